@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// The LVS nouns as plain readonly values: what a router is asked to do. Knows no file format and no kernel.
+
+/** Layer 4 protocols a service may have. */
+export type Protocol = 'tcp' | 'udp' | 'sctp';
+
+/** Address families; a service has exactly one. */
+export type Family = 'ipv4' | 'ipv6';
+
+/** IPVS's scheduler names. */
+export const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'mh', 'sed', 'nq', 'fo', 'ovf', 'twos'] as const;
+export type Scheduler = (typeof SCHEDULERS)[number];
+
+/** A real server of one service. `port` 0 keeps the port the client used. Weight 0 takes no new connections. */
+export interface Server {
+  readonly address: string;
+  readonly port: number;
+  readonly weight: number;
+}
+
+/** What a packet must match to belong to a service: (protocol, address, port), or a firewall mark of one family. */
+export type ServiceKey =
+  | { readonly kind: 'address'; readonly protocol: Protocol; readonly address: string; readonly port: number }
+  | { readonly kind: 'mark'; readonly mark: number; readonly family: Family };
+
+/** Persistence: a client network keeps its server for `timeout` seconds after its last new connection. */
+export interface Persistence {
+  /** seconds, 1..2678400 */
+  readonly timeout: number;
+  /** prefix length of the client network: 1..32 (IPv4), 1..128 (IPv6) */
+  readonly prefix: number;
+}
+
+/** A virtual service. `servers` stand in the order in which `ipvsadm -a` would add them. */
+export interface Service {
+  readonly name: string;
+  readonly key: ServiceKey;
+  readonly scheduler: Scheduler;
+  readonly persistence?: Persistence;
+  readonly servers: readonly Server[];
+}
+
+/** An inclusive range of ports, host order. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** One marking rule; the first rule of the list that matches sets the mark. */
+export interface MarkRule {
+  /** 1..4294967295 */
+  readonly mark: number;
+  readonly protocol: Protocol;
+  /** destination, `address/length`, canonical */
+  readonly address: string;
+  /** ascending, disjoint; `any` is 0-65535 */
+  readonly ports: readonly PortRange[];
+  /** source, `address/length`, canonical */
+  readonly source?: string;
+}
+
+/** How XDP attaches to a device. */
+export type AttachMode = 'auto' | 'native' | 'generic' | 'offload';
+
+/** A network device xlvs works on. */
+export interface Interface {
+  readonly device: string;
+  readonly role: 'public' | 'private';
+  readonly mode: AttachMode;
+  /** floating addresses, `address/length` */
+  readonly addresses: readonly string[];
+}
+
+/** Connection timeouts in seconds, as `ipvsadm --set tcp tcpfin udp`. */
+export interface Timeouts {
+  readonly tcp: number;
+  readonly tcpfin: number;
+  readonly udp: number;
+}
+
+/** Table sizes in entries; fixed when the data plane is loaded. */
+export interface Tables {
+  readonly connections: number;
+  readonly persistence: number;
+  readonly fragments: number;
+}
+
+/** IPVS's switches, by their sysctl names. */
+export interface Switches {
+  readonly conn_reuse_mode: number;
+  readonly expire_nodest_conn: number;
+}
+
+/** Where metrics are served. */
+export interface MetricsEndpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A whole config file, validated. */
+export interface Config {
+  readonly interfaces: readonly Interface[];
+  readonly marks: readonly MarkRule[];
+  readonly services: readonly Service[];
+  readonly timeouts: Timeouts;
+  readonly tables: Tables;
+  readonly switches: Switches;
+  readonly metrics: MetricsEndpoint;
+}

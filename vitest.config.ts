@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The test projects, from no privileges (unit) to namespaces and real clients (net).
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const alias = [
+  { find: /^libbpf-ts$/, replacement: here('native/lib/index.ts') },
+  { find: /^bpf-maps$/, replacement: here('src/bpf-maps/lib/index.ts') },
+  { find: /^bpf-maps\/generate$/, replacement: here('src/bpf-maps/lib/generate.ts') },
+];
+
+const project = (name: string, include: string[], testTimeout: number) => ({
+  resolve: { alias },
+  test: { name, include, testTimeout, hookTimeout: 120_000, fileParallelism: name === 'unit', pool: 'forks' as const },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/unit/**/*.test.ts', 'src/bpf-maps/test/**/*.test.ts'], 20_000),
+      project('native', ['native/test/**/*.test.ts'], 60_000),
+      project('contract', ['test/contract/**/*.test.ts'], 120_000),
+      project('packet', ['test/packet/**/*.test.ts'], 300_000),
+      project('net', ['test/net/**/*.test.ts'], 300_000),
+    ],
+  },
+});
