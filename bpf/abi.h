@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The contract between the data plane and user space: every struct, enum and limit that both may see.
+ * src/abi/ is generated from this file's BTF; a typedef is the documentation of byte order
+ * (__be16/__be32: as on the wire; __u16/__u32/__u64: the machine's own).
+ *
+ * Not here: how a map is used (maps.h) and anything only one side knows.
+ */
+#ifndef XLVS_ABI_H
+#define XLVS_ABI_H
+
+#include <linux/types.h>
+
+#ifndef __help
+#define __help(text) __attribute__((btf_decl_tag(text)))
+#endif
+
+/* Raised whenever the meaning of a pinned map changes although its layout does not. */
+#define ABI_VERSION 1
+
+enum limits {
+	LIMIT_SERVICES = 16384,
+	LIMIT_SERVERS = 65536,
+	LIMIT_MEMBERS = 262144,
+	LIMIT_INTERFACES = 64,
+	LIMIT_HASH_SLOTS = 256,
+	LIMIT_STATES = 16,
+	LIMIT_DOCUMENT_CHUNK = 4096,
+	/* time stamps count ticks of 2^26 ns (67.1 ms) of CLOCK_MONOTONIC */
+	LIMIT_TICK_SHIFT = 26,
+};
+
+enum family {
+	FAMILY_IPV4 = 4,
+	FAMILY_IPV6 = 6,
+};
+
+/* What an address looks like in a key: IPv4 in word[0], the rest zero. */
+struct address {
+	__be32 word[4];
+};
+
+/* ---- connections ---------------------------------------------------------------------------- */
+
+/* TCP states carry IPVS's numbers (those of its sync messages). */
+enum state {
+	STATE_NONE = 0,
+	STATE_ESTABLISHED = 1,
+	STATE_SYN_SENT = 2,
+	STATE_SYN_RECV = 3,
+	STATE_FIN_WAIT = 4,
+	STATE_TIME_WAIT = 5,
+	STATE_CLOSE = 6,
+	STATE_CLOSE_WAIT = 7,
+	STATE_LAST_ACK = 8,
+	STATE_LISTEN = 9,
+	STATE_SYNACK = 10,
+	STATE_UDP = 11,
+	/* the reply half has no state of its own: it asks the forward half */
+	STATE_REPLY = 12,
+	/* claimed by whoever is about to delete it */
+	STATE_DEAD = 13,
+};
+
+enum direction {
+	DIRECTION_FORWARD = 0,
+	DIRECTION_REPLY = 1,
+};
+
+/* A packet's own 5-tuple, IPv4. The ports stand side by side so that one 32-bit load copies both. */
+struct flow_key {
+	__be32 source;
+	__be32 destination;
+	__be16 source_port;
+	__be16 destination_port;
+	__u8 protocol __help("IP protocol number");
+	__u8 reserved[3];
+};
+
+/*
+ * One half of a connection: all that is needed to send a packet of this direction on.
+ * 64 bytes, one cache line; the hash element's header and key fill the line before it.
+ *
+ *   state:  31 ........ 16 | 15 ..... 8 | 7 .... 0
+ *           nonce of pair  |  reserved  | enum state      (forward half: the truth; changed by compare-and-swap)
+ */
+struct connection {
+	struct flow_key key __help("the key again: proves that a reused element is still this flow");
+	__be32 address __help("replaces the destination (forward) or the source (reply)");
+	__be16 port __help("replaces that side's port");
+	__u16 mtu __help("largest IP packet the next hop takes, bytes");
+	__u16 address_delta __help("ones' complement difference of the IP header checksum");
+	__u16 segment_delta __help("ones' complement difference of the TCP or UDP checksum");
+	__u32 ifindex __help("egress device; 0: next hop unknown");
+	__u8 destination_mac[6];
+	__u8 source_mac[6];
+	__u32 generation __help("route generation the next hop was resolved in");
+	__u32 last_seen __help("ticks; written when at least a second old");
+	__u32 state;
+	__u32 server __help("slot in servers");
+	__u8 direction;
+	__u8 prefix __help("client prefix length of the persistence entry that controls it; 0: none");
+	__u16 vlan;
+};
+
+/* A connection's place in the expiry ring. */
+struct connection_slot {
+	struct flow_key key __help("forward key");
+	__u32 nonce;
+	__u32 sequence __help("low bits of the ring position plus one; written last");
+};
+
+/* ---- persistence ---------------------------------------------------------------------------- */
+
+struct persistence_key {
+	struct address client __help("masked client address");
+	__u32 service __help("service id");
+};
+
+struct persistence {
+	__u32 server __help("slot in servers");
+	__u32 timeout __help("ticks, as the service had it when the entry was made");
+	__u32 last_used __help("ticks; last new connection, or last time active connections re-armed it");
+	__u32 active __help("active connections it controls");
+};
+
+struct persistence_slot {
+	struct persistence_key key;
+	__u32 sequence;
+};
+
+/* Producers add to head, the timer takes from tail; both count for ever. */
+struct ring_cursor {
+	__u64 head;
+	__u64 tail;
+};
+
+enum ring {
+	RING_CONNECTIONS = 0,
+	RING_PERSISTENCE = 1,
+	RINGS = 2,
+};
+
+/* ---- services, servers, marks --------------------------------------------------------------- */
+
+enum scheduler {
+	SCHED_RR = 0,
+	SCHED_WRR = 1,
+	SCHED_LC = 2,
+	SCHED_WLC = 3,
+	SCHED_LBLC = 4,
+	SCHED_LBLCR = 5,
+	SCHED_DH = 6,
+	SCHED_SH = 7,
+	SCHED_MH = 8,
+	SCHED_SED = 9,
+	SCHED_NQ = 10,
+	SCHED_FO = 11,
+	SCHED_OVF = 12,
+	SCHED_TWOS = 13,
+};
+
+/* (protocol, address, port), or protocol 0 and the mark in host order in address.word[0]. */
+struct service_key {
+	struct address address;
+	__be16 port;
+	__u8 protocol;
+	__u8 family;
+};
+
+struct service {
+	__u32 id __help("small number, never shared while connections or persistence entries refer to it");
+	__u32 members_first __help("first of its members; the block is never edited, only replaced");
+	__u32 members_count;
+	__u32 scheduler;
+	__u32 persistence_ticks __help("0: not persistent");
+	__u32 persistence_timeout __help("seconds");
+	__u32 persistence_prefix;
+	__u32 wrr_step __help("greatest common divisor of the weights");
+	__u32 wrr_top __help("highest weight minus (wrr_step - 1); 0: no weight");
+	__u32 flags __help("bits of enum service_flag");
+	char name[64];
+};
+
+enum service_flag {
+	SERVICE_MARK = 1,
+	SERVICE_ANY_PORT = 2,
+	SERVICE_SH_PORT = 4,
+	SERVICE_SH_FALLBACK = 8,
+};
+
+/* One entry of a service's list, in IPVS's order: newest first. */
+struct member {
+	__u32 server __help("slot in servers");
+	__u32 weight;
+};
+
+/* The table of sh: user space fills it, slot = hash of the client. */
+struct hash_table {
+	struct member slots[LIMIT_HASH_SLOTS];
+};
+
+enum server_status {
+	SERVER_FREE = 0,
+	SERVER_LIVE = 1,
+	/* deleted by the operator, still referred to by connections; revived when added again */
+	SERVER_REMOVED = 2,
+};
+
+struct server {
+	struct address address;
+	__be16 port __help("0: keep the port the client used");
+	__u8 family;
+	__u8 status __help("enum server_status");
+	__u32 service __help("service id");
+	__u32 weight __help("as in its member; for listings");
+	__u32 removed_at __help("ticks");
+};
+
+/* Connections a server has now; changed on state transitions alone. */
+struct server_load {
+	__u32 active;
+	__u32 inactive;
+};
+
+/* Counted per CPU; bytes are IP lengths. */
+struct server_counters {
+	__u64 connections;
+	__u64 incoming_packets;
+	__u64 incoming_bytes;
+	__u64 outgoing_packets;
+	__u64 outgoing_bytes;
+};
+
+/* rr: the server used last. wrr: the same, and the current weight. Changed by one compare-and-swap. */
+struct scheduler_state {
+	__u32 last_server;
+	__u32 current_weight;
+};
+
+/* Which addresses have marking rules: longest prefix of (family, address) gives a class of rules. */
+struct mark_address_key {
+	__u32 prefixlen;
+	__be32 family;
+	struct address address;
+};
+
+/* Within a class: longest prefix of (class, protocol, port) gives the candidates. */
+struct mark_port_key {
+	__u32 prefixlen;
+	__be32 class;
+	__u8 protocol;
+	__u8 reserved;
+	__be16 port;
+};
+
+/* Candidates stand in the file's order in mark_candidates; the first whose source matches sets the mark. */
+struct mark_leaf {
+	__u32 first;
+	__u32 count;
+};
+
+struct mark_candidate {
+	struct address source;
+	struct address source_mask;
+	__u32 mark;
+};
+
+enum mark_set {
+	MARK_SETS = 2,
+};
+
+/* ---- router --------------------------------------------------------------------------------- */
+
+struct interface {
+	__u8 mac[6];
+	__u16 mtu;
+	__u32 role;
+};
+
+enum role {
+	ROLE_PUBLIC = 0,
+	ROLE_PRIVATE = 1,
+};
+
+/* All that user space sets for the whole router. */
+struct settings {
+	__u32 abi_version;
+	__u32 generation __help("raised on every change of routes, neighbours or servers");
+	__u32 timeouts[LIMIT_STATES] __help("ticks, by enum state");
+	__u32 conn_reuse_mode;
+	__u32 expire_nodest_conn;
+	__u32 mark_set __help("which of the two mark sets is in force");
+	__u32 marks __help("number of marking rules in force; 0 skips the lookup");
+	__u32 connection_ring_mask;
+	__u32 persistence_ring_mask;
+};
+
+/* What the kernel side keeps for itself. */
+struct epoch {
+	__u32 age __help("raised by the timer when no daemon watches the routes");
+	__u32 raised_at __help("ticks");
+	__u32 reclaiming __help("1 while somebody walks the connection ring");
+	__u32 slices __help("timer slices run, for tests and curiosity");
+};
+
+/* The daemon's sign of life. */
+struct daemon {
+	__u32 seen __help("ticks");
+	__u32 pid;
+};
+
+/* Text that user space keeps in pins: the last applied file, what was added to the machine. */
+struct document_key {
+	__u32 document;
+	__u32 chunk;
+};
+
+struct document_chunk {
+	__u32 used;
+	__u8 bytes[LIMIT_DOCUMENT_CHUNK];
+};
+
+/* ---- why a packet was not forwarded --------------------------------------------------------- */
+
+/* Left to the kernel. Untouched, except where it says rewritten. */
+enum pass_reason {
+	PASS_NONE = 0,
+	PASS_NOT_IPV4 = 1,
+	PASS_VLAN = 2,
+	PASS_TRUNCATED = 3,
+	PASS_MALFORMED = 4,
+	PASS_FRAGMENT = 5,
+	PASS_PROTOCOL = 6,
+	PASS_OTHER_HOST = 7,
+	PASS_NO_SERVICE = 8,
+	PASS_NOT_NEW = 9,
+	PASS_FTP_DATA = 10,
+	PASS_NO_SERVER = 11,
+	PASS_UNROUTABLE_CLIENT = 12,
+	/* rewritten: the kernel resolves the server's neighbour */
+	PASS_NEIGHBOUR = 13,
+	/* rewritten: the next hop's MTU is smaller, the kernel fragments or refuses */
+	PASS_TOO_BIG = 14,
+	PASS_REASONS = 15,
+};
+
+enum drop_reason {
+	DROP_NONE = 0,
+	DROP_TTL_EXCEEDED = 1,
+	DROP_TABLE_FULL = 2,
+	DROP_NO_ROUTE = 3,
+	DROP_NOT_FORWARDING = 4,
+	DROP_NO_NEIGHBOUR = 5,
+	DROP_SERVER_GONE = 6,
+	DROP_TUPLE_IN_USE = 7,
+	DROP_TOO_BIG = 8,
+	/* the route leaves through a device that is not xlvs's */
+	DROP_FOREIGN_DEVICE = 9,
+	DROP_REASONS = 10,
+};
+
+/* Things worth counting that decide no packet. */
+enum event {
+	EVENT_CONNECTION_CREATED = 0,
+	EVENT_CONNECTION_EXPIRED = 1,
+	EVENT_CONNECTION_RECLAIMED = 2,
+	EVENT_CONNECTION_REUSED = 3,
+	EVENT_PERSISTENCE_CREATED = 4,
+	EVENT_PERSISTENCE_EXPIRED = 5,
+	EVENT_PERSISTENCE_FULL = 6,
+	EVENT_ROUTE_RESOLVED = 7,
+	EVENTS = 8,
+};
+
+#endif

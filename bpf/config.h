@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tunables of the data plane that no operator sets: each with its reason.
+ */
+#ifndef XLVS_CONFIG_H
+#define XLVS_CONFIG_H
+
+/* A half writes its time stamp when it is this old, so that its cache line stays clean: 15 ticks, 1.0 s. */
+#define REFRESH_TICKS 15
+
+/* Slots one timer slice visits; 128 cold deletions of two halves take about 130 us. */
+#define SLICE_CONNECTIONS 128
+#define SLICE_PERSISTENCE 32
+
+/* Slots a creation that found the table full may visit itself. */
+#define RECLAIM_SLOTS 16
+
+/* The timer goes once round its ring in about this time, however full it is. */
+#define ROUND_NS 8000000000ULL
+#define SLICE_DELAY_MIN_NS 20000ULL
+#define SLICE_DELAY_MAX_NS 250000000ULL
+
+/* Without a daemon for this long (ticks, 30 s) the timer itself ages the cached next hops, as often. */
+#define UNWATCHED_TICKS 447
+
+/* A scheduler that lost the race for its state this often takes its pick all the same. */
+#define SCHED_RETRIES 8
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The connection table: two entries per connection, one per direction, made together and deleted together.
+ *
+ *   forward  client:port -> VIP:port        owns the state; who claims it (STATE_DEAD) is the one who deletes both
+ *   reply    server:port -> client:port     carries the same nonce; without its forward half it counts for nothing
+ *
+ * Made reply first, so that whoever sees a forward half may rely on both; deleted reply first, so that nobody can
+ * make the same connection anew before the old one is gone.
+ * A deleted element may serve another flow at once: readers copy it and then check its key and state again.
+ *
+ * Not here: where packets go (route.h), which server (sched.h), the walk that finds the expired (expiry.h).
+ */
+#ifndef XLVS_CONNTRACK_H
+#define XLVS_CONNTRACK_H
+
+#include "clock.h"
+#include "config.h"
+#include "counters.h"
+#include "persistence.h"
+#include "settings.h"
+#include "tcp_state.h"
+
+#define STATE_MASK 0xff
+#define STATE_NONCE_MASK 0xffff0000
+
+static __always_inline __u32 conntrack_state(const struct connection *c)
+{
+	return *(volatile __u32 *)&c->state & STATE_MASK;
+}
+
+static __always_inline __u32 conntrack_nonce(const struct connection *c)
+{
+	return *(volatile __u32 *)&c->state & STATE_NONCE_MASK;
+}
+
+static __always_inline int conntrack_same_flow(const struct flow_key *a, const struct flow_key *b)
+{
+	const volatile __u64 *x = (const void *)a;
+	const __u64 *y = (const void *)b;
+
+	return x[0] == y[0] && x[1] == y[1];
+}
+
+/* The other half's key: what a packet of the other direction looks like when it arrives. */
+static __always_inline struct flow_key conntrack_peer_key(const struct connection *c)
+{
+	struct flow_key key = {
+		.source = c->address,
+		.destination = c->key.source,
+		.source_port = c->port,
+		.destination_port = c->key.source_port,
+		.protocol = c->key.protocol,
+	};
+
+	if (c->direction == DIRECTION_REPLY) {
+		key.source = c->key.destination;
+		key.destination = c->address;
+		key.source_port = c->key.destination_port;
+		key.destination_port = c->port;
+	}
+	return key;
+}
+
+/* The other half, if it is alive and of the same connection. */
+static __always_inline struct connection *conntrack_peer(const struct connection *c)
+{
+	struct flow_key key = conntrack_peer_key(c);
+	struct connection *peer = bpf_map_lookup_elem(&connections, &key);
+
+	if (!peer || conntrack_nonce(peer) != conntrack_nonce(c))
+		return NULL;
+	return peer;
+}
+
+/* Moves a connection between a server's active and inactive count, and tells the entry that controls it. */
+static __noinline void conntrack_count(const struct connection *forward, __s32 active, __s32 inactive, __u32 now)
+{
+	__u32 slot = forward->server;
+	struct server_load *load = bpf_map_lookup_elem(&server_loads, &slot);
+	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
+	struct persistence_key key;
+
+	if (!load || !server)
+		return;
+	if (active)
+		__sync_fetch_and_add(&load->active, active);
+	if (inactive)
+		__sync_fetch_and_add(&load->inactive, inactive);
+	if (!forward->prefix || !active)
+		return;
+	key = persistence_key_of(forward->key.source, forward->prefix, server->service);
+	persistence_hold(&key, active, now);
+}
+
+static __always_inline void conntrack_count_as(const struct connection *forward, __u32 state, __s32 sign, __u32 now)
+{
+	int active = tcp_is_active(state);
+
+	conntrack_count(forward, active ? sign : 0, active ? 0 : sign, now);
+}
+
+/* One segment's step through the state table. A lost race is tried again once, then the other CPU's word holds. */
+static __noinline void conntrack_step(struct connection *forward, __u32 direction, __u8 flags, __u32 now)
+{
+	__u32 old, state, next;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		old = *(volatile __u32 *)&forward->state;
+		state = old & STATE_MASK;
+		if (state >= STATE_UDP)
+			return;
+		next = tcp_next_state(state, direction, flags);
+		if (next == state)
+			return;
+		if (__sync_val_compare_and_swap(&forward->state, old, (old & ~STATE_MASK) | next) == old)
+			break;
+	}
+	if (i == 2 || tcp_is_active(state) == tcp_is_active(next))
+		return;
+	if (tcp_is_active(next))
+		conntrack_count(forward, 1, -1, now);
+	else
+		conntrack_count(forward, -1, 1, now);
+}
+
+/* Both halves stale. Time stamps are up to REFRESH_TICKS behind, so that much is forgiven. */
+static __always_inline int conntrack_is_expired(const struct connection *forward, const struct connection *reply,
+						const struct settings *s, __u32 now)
+{
+	__u32 timeout = s->timeouts[conntrack_state(forward) & (LIMIT_STATES - 1)] + REFRESH_TICKS;
+
+	return clock_since(now, forward->last_seen) > timeout && clock_since(now, reply->last_seen) > timeout;
+}
+
+/* Deletes a connection unless somebody else is doing it; 1: this call did, and counted it out. */
+static __noinline int conntrack_remove(struct connection *forward, __u32 now)
+{
+	__u32 old = *(volatile __u32 *)&forward->state;
+	struct connection copy;
+	struct flow_key peer;
+
+	if ((old & STATE_MASK) == STATE_DEAD)
+		return 0;
+	if (__sync_val_compare_and_swap(&forward->state, old, (old & ~STATE_MASK) | STATE_DEAD) != old)
+		return 0;
+	copy = *forward;
+	peer = conntrack_peer_key(&copy);
+	bpf_map_delete_elem(&connections, &peer);
+	bpf_map_delete_elem(&connections, &copy.key);
+	conntrack_count_as(&copy, old & STATE_MASK, -1, now);
+	return 1;
+}
+
+/* A SYN may take the place of a connection that is over (conn_reuse_mode 1), unless persistence controls it. */
+static __always_inline int conntrack_is_over(const struct connection *forward)
+{
+	__u32 state = conntrack_state(forward);
+
+	return !forward->prefix && (state == STATE_TIME_WAIT || state == STATE_CLOSE);
+}
+
+#endif

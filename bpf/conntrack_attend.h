@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A packet that hits a connection: the fast answer when nothing is due, the slow one when something is: a state
+ * change, a second gone by, a route or server changed, a packet too big or too old to go on.
+ */
+#ifndef XLVS_CONNTRACK_ATTEND_H
+#define XLVS_CONNTRACK_ATTEND_H
+
+#include "conntrack_create.h"
+
+#define STEADY_STATES (1U << STATE_ESTABLISHED | 1U << STATE_UDP | 1U << STATE_REPLY)
+#define STEADY_FLAGS (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)
+
+/* The copy is whole and of this flow, if its proof still stands after it was taken. */
+static __always_inline int conntrack_copy(struct connection *c, const struct connection *e,
+					  const struct flow_key *key)
+{
+	*c = *e;
+	barrier();
+	return conntrack_same_flow(&e->key, key) && conntrack_nonce(e) == (c->state & STATE_NONCE_MASK) &&
+	       *(volatile __u32 *)&e->generation == c->generation;
+}
+
+/* 1: c says how to send this packet, and nothing else is due. */
+static __always_inline int conntrack_find(const struct packet *p, struct connection *c)
+{
+	const struct connection *e = bpf_map_lookup_elem(&connections, &p->key);
+	const struct settings *s = settings_get();
+	const struct epoch *epoch = settings_epoch();
+
+	if (!e || !s || !epoch || !conntrack_copy(c, e, &p->key))
+		return 0;
+	return (p->tcp_flags & STEADY_FLAGS) == TCP_ACK && STEADY_STATES >> (c->state & STATE_MASK & 31) & 1 &&
+	       c->generation == settings_generation(s, epoch) && clock_since(p->now, c->last_seen) < REFRESH_TICKS &&
+	       p->length <= c->mtu && p->ip->ttl > 1;
+}
+
+/* The forward half's next hop anew; while at it, the way back to a client that only its own frame can tell. */
+static __noinline int conntrack_route_forward(struct packet *p, struct connection *forward,
+					      struct connection *reply, __u32 generation)
+{
+	int way = route_resolve(p, forward, route_pair(p->key.source, forward->address), p->ctx->ingress_ifindex,
+				generation);
+
+	if (way < 0)
+		return way;
+	if (way == ROUTE_FOREIGN_DEVICE)
+		return -DROP_FOREIGN_DEVICE;
+	if (reply->generation != generation &&
+	    route_resolve(p, reply, route_pair(reply->address, p->key.source), forward->ifindex, generation) ==
+		    ROUTE_NO_NEIGHBOUR)
+		route_learn(p, reply, generation);
+	return way == ROUTE_NO_NEIGHBOUR ? PASS_NEIGHBOUR : 0;
+}
+
+/* The way back, from a reply: a neighbour the kernel does not know keeps the MAC it had. */
+static __noinline int conntrack_route_reply(struct packet *p, struct connection *reply, __u32 generation)
+{
+	int way = route_resolve(p, reply, route_pair(reply->address, p->key.destination),
+				p->ctx->ingress_ifindex, generation);
+
+	if (way < 0)
+		return way;
+	if (way == ROUTE_FOREIGN_DEVICE)
+		return -DROP_FOREIGN_DEVICE;
+	if (way == ROUTE_NO_NEIGHBOUR) {
+		if (!route_has_mac(reply))
+			return -DROP_NO_NEIGHBOUR;
+		reply->generation = generation;
+	}
+	return 0;
+}
+
+/* Something changed since the next hop was cached: is the server still there, and which way is it? */
+static __noinline int conntrack_revalidate(struct packet *p, struct connection *e, struct connection *peer,
+					   const struct settings *s, __u32 generation)
+{
+	__u32 slot = e->server;
+	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
+
+	if (server && server->status == SERVER_LIVE)
+		return e->direction == DIRECTION_FORWARD ? conntrack_route_forward(p, e, peer, generation) :
+							   conntrack_route_reply(p, e, generation);
+	if (!s->expire_nodest_conn)
+		return -DROP_SERVER_GONE;
+	conntrack_remove(e->direction == DIRECTION_FORWARD ? e : peer, p->now);
+	return CONNTRACK_MISS;
+}
+
+/* Expired, or over and a SYN wants its place: deletes it and says so. */
+static __always_inline int conntrack_ends(struct packet *p, struct connection *forward, struct connection *reply,
+					  const struct settings *s)
+{
+	if (conntrack_is_expired(forward, reply, s, p->now)) {
+		if (conntrack_remove(forward, p->now))
+			counters_event(EVENT_CONNECTION_EXPIRED);
+		return 1;
+	}
+	if (!(p->tcp_flags & TCP_SYN) || p->tcp_flags & TCP_RST || p->key.source != forward->key.source ||
+	    !s->conn_reuse_mode || !conntrack_is_over(forward))
+		return 0;
+	if (conntrack_remove(forward, p->now))
+		counters_event(EVENT_CONNECTION_REUSED);
+	return 1;
+}
+
+/* Does it fit and may it go one hop further? A big one to a server goes by the kernel, which can fragment it. */
+static __always_inline int conntrack_check_size(const struct packet *p, const struct connection *c)
+{
+	if (p->ip->ttl <= 1)
+		return -DROP_TTL_EXCEEDED;
+	if (p->length <= c->mtu)
+		return 0;
+	return c->direction == DIRECTION_FORWARD ? PASS_TOO_BIG : -DROP_TOO_BIG;
+}
+
+/* All that may be due for a hit. 0 or PASS_*: c is filled; CONNTRACK_MISS: no connection (any more). */
+static __noinline int conntrack_attend(struct packet *p, struct connection *c)
+{
+	struct connection *e = bpf_map_lookup_elem(&connections, &p->key);
+	const struct settings *s = settings_get();
+	const struct epoch *epoch = settings_epoch();
+	struct connection *peer, *forward;
+	int hop = 0, verdict;
+
+	if (!e || !s || !epoch)
+		return CONNTRACK_MISS;
+	peer = conntrack_peer(e);
+	if (!peer)
+		return CONNTRACK_MISS;
+	forward = e->direction == DIRECTION_FORWARD ? e : peer;
+	if (conntrack_state(forward) == STATE_DEAD ||
+	    conntrack_ends(p, forward, e->direction == DIRECTION_FORWARD ? peer : e, s))
+		return CONNTRACK_MISS;
+	if (e->generation != settings_generation(s, epoch))
+		hop = conntrack_revalidate(p, e, peer, s, settings_generation(s, epoch));
+	if (hop && hop != PASS_NEIGHBOUR)
+		return hop;
+	if (p->key.protocol == IPPROTO_TCP)
+		conntrack_step(forward, e->direction, p->tcp_flags, p->now);
+	if (clock_since(p->now, e->last_seen) >= REFRESH_TICKS)
+		e->last_seen = p->now;
+	if (!conntrack_copy(c, e, &p->key))
+		return -DROP_TUPLE_IN_USE;
+	verdict = conntrack_check_size(p, c);
+	return verdict ? verdict : hop;
+}
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rewriting a packet as its connection says (RFC 3022): addresses, ports, checksums.
+ * Not where it goes next.
+ */
+#ifndef XLVS_NAT_H
+#define XLVS_NAT_H
+
+#include "checksum.h"
+#include "packet.h"
+
+/* What the rewrite of one half changes in both checksums; a constant for the flow. */
+static __always_inline void nat_prepare(struct connection *c, __be32 old_address, __be16 old_port)
+{
+	__u32 address = checksum_delta32(old_address, c->address);
+
+	c->address_delta = checksum_fold(address);
+	c->segment_delta = checksum_fold(address + checksum_delta16(old_port, c->port));
+}
+
+/* A UDP checksum of 0 says there is none, so a sum that comes out as 0 is sent as 0xffff (RFC 768). */
+static __always_inline void nat_udp(struct udphdr *udp, __u16 delta)
+{
+	__u16 check;
+
+	if (!udp->check)
+		return;
+	check = checksum_apply(udp->check, delta);
+	udp->check = check ? check : 0xffff;
+}
+
+/* l4.h has checked the bounds, but: "R1 offset is outside of the packet", the verifier forgets which protocol it was. */
+static __always_inline void nat_tcp(const struct packet *p, struct tcphdr *tcp, __u16 delta)
+{
+	if ((void *)(tcp + 1) <= p->end)
+		tcp->check = checksum_apply(tcp->check, delta);
+}
+
+/* Address, port and both checksums; hops (0 or ipv4_ttl_delta()) goes into the header's checksum too. */
+static __always_inline void nat_rewrite(struct packet *p, const struct connection *c, __u32 hops)
+{
+	struct tcphdr *tcp = p->segment;
+
+	if (c->direction == DIRECTION_FORWARD) {
+		p->ip->daddr = c->address;
+		tcp->dest = c->port;
+	} else {
+		p->ip->saddr = c->address;
+		tcp->source = c->port;
+	}
+	p->ip->check = checksum_apply(p->ip->check, c->address_delta + hops);
+	if (p->key.protocol == IPPROTO_TCP)
+		nat_tcp(p, tcp, c->segment_delta);
+	else
+		nat_udp(p->segment, c->segment_delta);
+}
+
+/* A packet that leaves here: rewritten, one hop older, addressed to its next hop. */
+static __always_inline void nat_send(struct packet *p, const struct connection *c)
+{
+	nat_rewrite(p, c, ipv4_ttl_delta());
+	p->ip->ttl--;
+	eth_address(p->eth, c);
+}
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One view of a frame: where its headers are, what its flow is, and what of it the data plane asks for.
+ * Pointers are checked here once; whoever holds a struct packet may read and write the headers it names.
+ *
+ * Order of work: eth.h, ipv4.h, l4.h each check, note and advance.
+ */
+#ifndef XLVS_PACKET_H
+#define XLVS_PACKET_H
+
+#include "abi.h"
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+struct packet {
+	struct xdp_md *ctx;
+	void *end;
+	struct ethhdr *eth;
+	struct iphdr *ip;
+	void *segment;
+	struct flow_key key;
+	__u32 now;
+	__u16 length;
+	__u8 tcp_flags;
+};
+
+#include "eth.h"
+#include "ipv4.h"
+#include "l4.h"
+
+/* 0, or the reason why the kernel gets this frame untouched. */
+static __always_inline int packet_parse(struct packet *p, struct xdp_md *ctx)
+{
+	int reason;
+
+	p->ctx = ctx;
+	p->end = (void *)(long)ctx->data_end;
+	reason = eth_parse(p, (void *)(long)ctx->data);
+	if (reason)
+		return reason;
+	reason = ipv4_parse(p);
+	if (reason)
+		return reason;
+	return l4_parse(p);
+}
+
+#endif

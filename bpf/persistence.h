@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A client network keeps its server. An entry ends `timeout` after the last new connection that used it; active
+ * connections hold it longer and re-arm it by its own timeout (not IPVS's 60 s).
+ *
+ * Time is settled lazily: whoever looks at an entry, or takes the last active connection from it, first moves
+ * last_used over the deadlines that active connections have carried it across.
+ */
+#ifndef XLVS_PERSISTENCE_H
+#define XLVS_PERSISTENCE_H
+
+#include "clock.h"
+#include "counters.h"
+#include "packet.h"
+#include "ring.h"
+
+static __always_inline __be32 persistence_mask(__u32 prefix)
+{
+	return prefix ? bpf_htonl(~0U << ((32 - prefix) & 31)) : 0;
+}
+
+static __always_inline struct persistence_key persistence_key_of(__be32 client, __u32 prefix, __u32 service)
+{
+	struct persistence_key key = { .service = service };
+
+	key.client.word[0] = client & persistence_mask(prefix);
+	return key;
+}
+
+/* Where the clock stood when the entry was last armed, re-armings by active connections included. */
+static __always_inline void persistence_settle(struct persistence *e, __u32 now)
+{
+	__u32 idle = clock_since(now, e->last_used);
+
+	if (e->active && e->timeout && idle > e->timeout)
+		e->last_used = now - idle % e->timeout;
+}
+
+static __always_inline int persistence_is_expired(const struct persistence *e, __u32 now)
+{
+	return !e->active && clock_since(now, e->last_used) > e->timeout;
+}
+
+/* The server an entry names, if the entry lives and the server has not been removed; else 0. */
+static __always_inline __u32 persistence_server(struct persistence *e, __u32 now)
+{
+	const struct server *server;
+	__u32 slot = e->server;
+
+	persistence_settle(e, now);
+	if (persistence_is_expired(e, now))
+		return 0;
+	server = bpf_map_lookup_elem(&servers, &slot);
+	return server && server->status == SERVER_LIVE ? slot : 0;
+}
+
+/* Where this client's network goes; using the entry restarts its timer. A quiesced server keeps its clients. */
+static __noinline __u32 persistence_find(const struct persistence_key *key, __u32 now)
+{
+	struct persistence *e = bpf_map_lookup_elem(&persistence, key);
+	__u32 server = e ? persistence_server(e, now) : 0;
+
+	if (server)
+		e->last_used = now;
+	return server;
+}
+
+/* A dead entry serves again for the server just scheduled, unless another CPU was faster. */
+static __always_inline __u32 persistence_revive(struct persistence *e, __u32 server, __u32 timeout, __u32 now)
+{
+	__u32 old = e->server;
+	__u32 other = persistence_server(e, now);
+
+	if (other)
+		return other;
+	if (__sync_val_compare_and_swap(&e->server, old, server) != old)
+		return e->server;
+	e->timeout = timeout;
+	e->last_used = now;
+	return server;
+}
+
+/*
+ * Puts an entry where none lives; returns the server that holds from now on, 0 if the table is full.
+ * Two CPUs may try at once: the loser takes the winner's server.
+ */
+static __noinline __u32 persistence_create(const struct persistence_key *key, __u32 server, __u32 timeout,
+					   __u32 now)
+{
+	struct persistence entry = { .server = server, .timeout = timeout, .last_used = now };
+	const struct settings *s = settings_get();
+	struct persistence *e = bpf_map_lookup_elem(&persistence, key);
+
+	if (e)
+		return persistence_revive(e, server, timeout, now);
+	if (s && ring_has_room(RING_PERSISTENCE, s->persistence_ring_mask) &&
+	    !bpf_map_update_elem(&persistence, key, &entry, BPF_NOEXIST)) {
+		ring_add_persistence(key);
+		counters_event(EVENT_PERSISTENCE_CREATED);
+		return server;
+	}
+	e = bpf_map_lookup_elem(&persistence, key);
+	if (e)
+		return e->server;
+	counters_event(EVENT_PERSISTENCE_FULL);
+	return 0;
+}
+
+/* A controlled connection became active (change 1) or ceased to be (-1). */
+static __always_inline void persistence_hold(const struct persistence_key *key, __s32 change, __u32 now)
+{
+	struct persistence *e = bpf_map_lookup_elem(&persistence, key);
+
+	if (!e)
+		return;
+	persistence_settle(e, now);
+	/* the entry may have ended and been made anew meanwhile: never below nothing */
+	if (change > 0 || e->active)
+		__sync_fetch_and_add(&e->active, change);
+}
+
+#endif

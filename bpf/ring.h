@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The two rings of keys that expiry walks. Anybody adds at the head; only who holds the walk takes from the tail.
+ * A slot's sequence is written last, so that a walker never reads a key that is still being written.
+ */
+#ifndef XLVS_RING_H
+#define XLVS_RING_H
+
+#include "settings.h"
+
+/* Room kept for additions that are under way on other CPUs. */
+#define RING_MARGIN 256
+
+static __always_inline struct ring_cursor *ring_cursor_of(__u32 ring)
+{
+	return bpf_map_lookup_elem(&ring_cursors, &ring);
+}
+
+static __always_inline int ring_has_room(__u32 ring, __u32 mask)
+{
+	struct ring_cursor *cursor = ring_cursor_of(ring);
+
+	return cursor && cursor->head - cursor->tail + RING_MARGIN < mask;
+}
+
+static __always_inline void ring_add_connection(const struct flow_key *key, __u32 nonce)
+{
+	const struct settings *s = settings_get();
+	struct ring_cursor *cursor = ring_cursor_of(RING_CONNECTIONS);
+	struct connection_slot *slot;
+	__u32 position, index;
+
+	if (!s || !cursor)
+		return;
+	position = __sync_fetch_and_add(&cursor->head, 1);
+	index = position & s->connection_ring_mask;
+	slot = bpf_map_lookup_elem(&connection_slots, &index);
+	if (!slot)
+		return;
+	slot->key = *key;
+	slot->nonce = nonce;
+	barrier();
+	slot->sequence = position + 1;
+}
+
+static __always_inline void ring_add_persistence(const struct persistence_key *key)
+{
+	const struct settings *s = settings_get();
+	struct ring_cursor *cursor = ring_cursor_of(RING_PERSISTENCE);
+	struct persistence_slot *slot;
+	__u32 position, index;
+
+	if (!s || !cursor)
+		return;
+	position = __sync_fetch_and_add(&cursor->head, 1);
+	index = position & s->persistence_ring_mask;
+	slot = bpf_map_lookup_elem(&persistence_slots, &index);
+	if (!slot)
+		return;
+	slot->key = *key;
+	barrier();
+	slot->sequence = position + 1;
+}
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The life of a packet, the same on every interface and in both directions:
+ *
+ *   parse -> conntrack_find -steady hit-----------------------------------------------> nat -> count -> verdict
+ *              `-else-> conntrack_attend (state, expiry, route) -hit-> ................'
+ *                         `-miss-> service_find (mark, exact, any port) -> persistence -> schedule -> create -'
+ *
+ * Each step returns 0 to go on, a pass reason (the kernel's packet), or a negative drop reason.
+ */
+#include "conntrack_attend.h"
+#include "sched.h"
+#include "verdict.h"
+
+/* The server of a client network that has one, or the scheduler's choice, kept from now on. */
+static __noinline __u32 persistent_server(struct packet *p, struct connection *c, const struct service *service)
+{
+	struct persistence_key key = persistence_key_of(p->key.source, service->persistence_prefix, service->id);
+	__u32 server = persistence_find(&key, p->now);
+	__u32 kept;
+
+	c->prefix = service->persistence_prefix;
+	if (server)
+		return server;
+	server = sched_pick(service, p);
+	if (!server)
+		return 0;
+	kept = persistence_create(&key, server, service->persistence_ticks, p->now);
+	if (kept)
+		return kept;
+	c->prefix = 0;
+	return server;
+}
+
+/* No connection: does a service want this packet, and which server gets it? */
+static __noinline int admit(struct packet *p, struct connection *c)
+{
+	const struct settings *s = settings_get();
+	const struct service *service = s ? service_find(p, s) : NULL;
+	int reason;
+
+	if (!service)
+		return PASS_NO_SERVICE;
+	reason = service_admits(p);
+	if (reason)
+		return reason;
+	if (!route_is_for_us(p))
+		return PASS_OTHER_HOST;
+	if (p->ip->ttl <= 1)
+		return -DROP_TTL_EXCEEDED;
+	c->prefix = 0;
+	c->server = service->persistence_ticks ? persistent_server(p, c, service) : sched_pick(service, p);
+	if (!c->server)
+		return PASS_NO_SERVER;
+	reason = conntrack_create(p, c, service);
+	if (reason)
+		return reason;
+	return p->length <= c->mtu ? 0 : PASS_TOO_BIG;
+}
+
+/* Whatever is not a steady hit. Who loses the race to make a connection finds the winner's. */
+static __noinline int decide(struct packet *p, struct connection *c)
+{
+	int verdict = conntrack_attend(p, c);
+
+	if (verdict == CONNTRACK_MISS)
+		verdict = admit(p, c);
+	if (verdict == -DROP_TABLE_FULL) {
+		expiry_walk_connections(RECLAIM_SLOTS, 1, p->now);
+		verdict = admit(p, c);
+	}
+	if (verdict == CONNTRACK_LOST)
+		verdict = conntrack_attend(p, c);
+	return verdict >= PASS_REASONS ? -DROP_TUPLE_IN_USE : verdict;
+}
+
+SEC("xdp")
+int xlvs(struct xdp_md *ctx)
+{
+	struct connection c = {};
+	struct packet p = {};
+	int verdict = packet_parse(&p, ctx);
+
+	if (!verdict) {
+		p.now = clock_now();
+		if (!conntrack_find(&p, &c))
+			verdict = decide(&p, &c);
+		if (!verdict)
+			nat_send(&p, &c);
+		else if (verdict_is_rewritten(verdict))
+			nat_rewrite(&p, &c, 0);
+		if (!verdict || verdict_is_rewritten(verdict))
+			counters_packet(c.server, c.direction, p.length);
+	}
+	return verdict_act(verdict, c.ifindex);
+}
+
+char _license[] SEC("license") = "GPL";
