@@ -41,8 +41,8 @@ static __always_inline int persistence_is_expired(const struct persistence *e, _
 	return !e->active && clock_since(now, e->last_used) > e->timeout;
 }
 
-/* The server an entry names, if the entry lives and the server has not been removed; else 0. */
-static __always_inline __u32 persistence_server(struct persistence *e, __u32 now)
+/* The server an entry names, if the entry lives and its slot still is a server of this service; else 0. */
+static __always_inline __u32 persistence_server(struct persistence *e, __u32 service, __u32 now)
 {
 	const struct server *server;
 	__u32 slot = e->server;
@@ -51,14 +51,14 @@ static __always_inline __u32 persistence_server(struct persistence *e, __u32 now
 	if (persistence_is_expired(e, now))
 		return 0;
 	server = bpf_map_lookup_elem(&servers, &slot);
-	return server && server->status == SERVER_LIVE ? slot : 0;
+	return server && server->status == SERVER_LIVE && server->service == service ? slot : 0;
 }
 
 /* Where this client's network goes; using the entry restarts its timer. A quiesced server keeps its clients. */
 static __noinline __u32 persistence_find(const struct persistence_key *key, __u32 now)
 {
 	struct persistence *e = bpf_map_lookup_elem(&persistence, key);
-	__u32 server = e ? persistence_server(e, now) : 0;
+	__u32 server = e ? persistence_server(e, key->service, now) : 0;
 
 	if (server)
 		e->last_used = now;
@@ -66,18 +66,20 @@ static __noinline __u32 persistence_find(const struct persistence_key *key, __u3
 }
 
 /* A dead entry serves again for the server just scheduled, unless another CPU was faster. */
-static __always_inline __u32 persistence_revive(struct persistence *e, __u32 server, __u32 timeout, __u32 now)
+static __always_inline __u32 persistence_revive(struct persistence *e, const struct persistence_key *key,
+						const struct persistence *fresh)
 {
+	__u32 now = fresh->last_used;
 	__u32 old = e->server;
-	__u32 other = persistence_server(e, now);
+	__u32 other = persistence_server(e, key->service, now);
 
 	if (other)
 		return other;
-	if (__sync_val_compare_and_swap(&e->server, old, server) != old)
+	if (__sync_val_compare_and_swap(&e->server, old, fresh->server) != old)
 		return e->server;
-	e->timeout = timeout;
+	e->timeout = fresh->timeout;
 	e->last_used = now;
-	return server;
+	return fresh->server;
 }
 
 /*
@@ -92,7 +94,7 @@ static __noinline __u32 persistence_create(const struct persistence_key *key, __
 	struct persistence *e = bpf_map_lookup_elem(&persistence, key);
 
 	if (e)
-		return persistence_revive(e, server, timeout, now);
+		return persistence_revive(e, key, &entry);
 	if (s && ring_has_room(RING_PERSISTENCE, s->persistence_ring_mask) &&
 	    !bpf_map_update_elem(&persistence, key, &entry, BPF_NOEXIST)) {
 		ring_add_persistence(key);

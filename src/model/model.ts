@@ -8,7 +8,22 @@ export type Protocol = 'tcp' | 'udp' | 'sctp';
 export type Family = 'ipv4' | 'ipv6';
 
 /** IPVS's scheduler names. */
-export const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'mh', 'sed', 'nq', 'fo', 'ovf', 'twos'] as const;
+export const SCHEDULERS = [
+  'rr',
+  'wrr',
+  'lc',
+  'wlc',
+  'lblc',
+  'lblcr',
+  'dh',
+  'sh',
+  'mh',
+  'sed',
+  'nq',
+  'fo',
+  'ovf',
+  'twos',
+] as const;
 export type Scheduler = (typeof SCHEDULERS)[number];
 
 /** A real server of one service. `port` 0 keeps the port the client used. Weight 0 takes no new connections. */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// What the rest of xlvs may ask of a running data plane, in LVS words. The kernel and the in-memory
+// implementation both stand behind it; nobody above this file knows a map.
+import type {
+  MarkRule,
+  Persistence,
+  Protocol,
+  Scheduler,
+  Service,
+  ServiceKey,
+  Switches,
+  Tables,
+  Timeouts,
+} from '../model/model.ts';
+
+/** What the data plane decides by; read from the maps, drains and edits included. */
+export interface RouterState {
+  readonly services: readonly Service[];
+  readonly marks: readonly MarkRule[];
+  readonly timeouts: Timeouts;
+  readonly switches: Switches;
+}
+
+/** One transaction. What a field leaves out stays as it is. A service is put whole, with its servers. */
+export interface RouterChange {
+  readonly putServices?: readonly Service[];
+  readonly removeServices?: readonly ServiceKey[];
+  readonly marks?: readonly MarkRule[];
+  readonly timeouts?: Timeouts;
+  readonly switches?: Switches;
+}
+
+/** Counted since the data plane was loaded; bytes are IP lengths. Incoming is client to server. */
+export interface Counters {
+  readonly connections: bigint;
+  readonly incomingPackets: bigint;
+  readonly incomingBytes: bigint;
+  readonly outgoingPackets: bigint;
+  readonly outgoingBytes: bigint;
+}
+
+export interface ServerStatistics {
+  readonly address: string;
+  /** 0: keeps the port the client used */
+  readonly port: number;
+  readonly weight: number;
+  /** connections now */
+  readonly active: number;
+  readonly inactive: number;
+  /** persistence entries now */
+  readonly persistence: number;
+  readonly counters: Counters;
+}
+
+export interface ServiceStatistics {
+  readonly name: string;
+  readonly key: ServiceKey;
+  readonly scheduler: Scheduler;
+  readonly persistence?: Persistence;
+  /** sums over its servers, removed ones included */
+  readonly counters: Counters;
+  /** in the order of `Service.servers` */
+  readonly servers: readonly ServerStatistics[];
+}
+
+export interface Connection {
+  readonly protocol: Protocol;
+  readonly state: string;
+  /** seconds until it expires if nothing more is seen */
+  readonly expires: number;
+  readonly client: { readonly address: string; readonly port: number };
+  readonly virtual: { readonly address: string; readonly port: number };
+  readonly server: { readonly address: string; readonly port: number };
+  /** undefined when its service has been removed */
+  readonly service: string | undefined;
+  readonly persistent: boolean;
+}
+
+export interface PersistenceEntry {
+  /** `address/length` of the client network */
+  readonly client: string;
+  readonly service: string | undefined;
+  readonly server: { readonly address: string; readonly port: number };
+  /** seconds; its own life, and what is left of it */
+  readonly timeout: number;
+  readonly expires: number;
+  /** active connections that hold it */
+  readonly active: number;
+}
+
+/** Packets by reason name, e.g. `no_server`. */
+export type ReasonCounts = Readonly<Record<string, bigint>>;
+
+export interface TableFill {
+  readonly entries: number;
+  readonly capacity: number;
+}
+
+export interface AttachedInterface {
+  readonly device: string;
+  readonly ifindex: number;
+  readonly role: 'public' | 'private';
+  /** undefined: its device is gone or its link was lost */
+  readonly mode: 'native' | 'generic' | 'offload' | undefined;
+}
+
+export interface Filter {
+  /** service name */
+  readonly service?: string;
+  /** server address */
+  readonly server?: string;
+}
+
+export interface DataPlane {
+  state(): RouterState;
+  /** Everything is checked before anything is written; throws XlvsError and changes nothing if it does not fit. */
+  change(change: RouterChange): void;
+  statistics(): readonly ServiceStatistics[];
+  /** over all services, removed ones included */
+  totals(): Counters;
+  connections(filter?: Filter): Iterable<Connection>;
+  persistence(filter?: Filter): Iterable<PersistenceEntry>;
+  /** passes: left to the kernel; drops: broken; events: neither */
+  reasons(): { readonly drops: ReasonCounts; readonly passes: ReasonCounts; readonly events: ReasonCounts };
+  fill(): { readonly connections: TableFill; readonly persistence: TableFill };
+  tables(): Tables;
+  interfaces(): readonly AttachedInterface[];
+  /** Cached next hops are asked for again: routes, neighbours or devices changed. */
+  bumpGeneration(): void;
+  /** The daemon's sign of life; without one for 30 s the data plane ages its routes itself. */
+  heartbeat(pid: number): void;
+  /** pid of the last heartbeat, 0 if there was none. */
+  daemonPid(): number;
+  /** Small JSON texts that live as long as the pins. */
+  readDocument(name: DocumentName): string | undefined;
+  writeDocument(name: DocumentName, text: string): void;
+  close(): void;
+}
+
+/** `applied`: the last applied config (JSON of Config); `machine`: what xlvs added to the machine. */
+export type DocumentName = 'applied' | 'machine' | 'registry' | 'marks' | 'object';
