@@ -1,0 +1,1148 @@
+// Generated from BTF by bpf-maps. To change it, change the C source and generate again.
+import { checkArray, checkU16, checkU32, checkU64, checkU8, readBytes, readText, writeBytes, writeText, type Codec, type StructLayout } from 'bpf-maps';
+import { directionLayout, dropReasonLayout, eventLayout, familyLayout, markSetLayout, passReasonLayout, ringLayout, roleLayout, schedulerLayout, serverStatusLayout, serviceFlagLayout, stateLayout } from './enums.ts';
+
+/** struct flow_key, 16 bytes */
+export interface FlowKey {
+  /** __be32, offset 0 */
+  readonly source: number;
+  /** __be32, offset 4 */
+  readonly destination: number;
+  /** __be16, offset 8 */
+  readonly sourcePort: number;
+  /** __be16, offset 10 */
+  readonly destinationPort: number;
+  /** __u8, offset 12 */
+  readonly protocol: number;
+  /** __u8[3], offset 13 */
+  readonly reserved: Uint8Array;
+}
+
+export const flowKeyLayout: StructLayout = {
+  kind: 'struct', name: 'flow_key', size: 16,
+  fields: [
+    { name: 'source', offset: 0, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'destination', offset: 4, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'source_port', offset: 8, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'destination_port', offset: 10, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'protocol', offset: 12, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false }, help: 'IP protocol number' },
+    { name: 'reserved', offset: 13, layout: { kind: 'bytes', length: 3 } },
+  ],
+};
+
+export const flowKeyCodec: Codec<FlowKey> = {
+  size: 16,
+  layout: flowKeyLayout,
+  decode: (view, offset) => ({
+    source: view.getUint32(offset, false),
+    destination: view.getUint32(offset + 4, false),
+    sourcePort: view.getUint16(offset + 8, false),
+    destinationPort: view.getUint16(offset + 10, false),
+    protocol: view.getUint8(offset + 12),
+    reserved: readBytes(view, offset + 13, 3),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.source, 'struct flow_key.source'), false);
+    view.setUint32(offset + 4, checkU32(value.destination, 'struct flow_key.destination'), false);
+    view.setUint16(offset + 8, checkU16(value.sourcePort, 'struct flow_key.source_port'), false);
+    view.setUint16(offset + 10, checkU16(value.destinationPort, 'struct flow_key.destination_port'), false);
+    view.setUint8(offset + 12, checkU8(value.protocol, 'struct flow_key.protocol'));
+    writeBytes(view, offset + 13, 3, value.reserved, 'struct flow_key.reserved');
+  },
+};
+
+/** struct connection_slot, 24 bytes */
+export interface ConnectionSlot {
+  /** struct flow_key, offset 0 */
+  readonly key: FlowKey;
+  /** __u32, offset 16 */
+  readonly nonce: number;
+  /** __u32, offset 20 */
+  readonly sequence: number;
+}
+
+export const connectionSlotLayout: StructLayout = {
+  kind: 'struct', name: 'connection_slot', size: 24,
+  fields: [
+    { name: 'key', offset: 0, layout: flowKeyLayout, help: 'forward key' },
+    { name: 'nonce', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'sequence', offset: 20, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'low bits of the ring position plus one; written last' },
+  ],
+};
+
+export const connectionSlotCodec: Codec<ConnectionSlot> = {
+  size: 24,
+  layout: connectionSlotLayout,
+  decode: (view, offset) => ({
+    key: flowKeyCodec.decode(view, offset),
+    nonce: view.getUint32(offset + 16, true),
+    sequence: view.getUint32(offset + 20, true),
+  }),
+  encode(value, view, offset) {
+    flowKeyCodec.encode(value.key, view, offset);
+    view.setUint32(offset + 16, checkU32(value.nonce, 'struct connection_slot.nonce'), true);
+    view.setUint32(offset + 20, checkU32(value.sequence, 'struct connection_slot.sequence'), true);
+  },
+};
+
+/** struct connection, 64 bytes */
+export interface Connection {
+  /** struct flow_key, offset 0 */
+  readonly key: FlowKey;
+  /** __be32, offset 16 */
+  readonly address: number;
+  /** __be16, offset 20 */
+  readonly port: number;
+  /** __u16, offset 22 */
+  readonly mtu: number;
+  /** __u16, offset 24 */
+  readonly addressDelta: number;
+  /** __u16, offset 26 */
+  readonly segmentDelta: number;
+  /** __u32, offset 28 */
+  readonly ifindex: number;
+  /** __u8[6], offset 32 */
+  readonly destinationMac: Uint8Array;
+  /** __u8[6], offset 38 */
+  readonly sourceMac: Uint8Array;
+  /** __u32, offset 44 */
+  readonly generation: number;
+  /** __u32, offset 48 */
+  readonly lastSeen: number;
+  /** __u32, offset 52 */
+  readonly state: number;
+  /** __u32, offset 56 */
+  readonly server: number;
+  /** __u8, offset 60 */
+  readonly direction: number;
+  /** __u8, offset 61 */
+  readonly prefix: number;
+  /** __u16, offset 62 */
+  readonly vlan: number;
+}
+
+export const connectionLayout: StructLayout = {
+  kind: 'struct', name: 'connection', size: 64,
+  fields: [
+    { name: 'key', offset: 0, layout: flowKeyLayout, help: 'the key again: proves that a reused element is still this flow' },
+    { name: 'address', offset: 16, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true }, help: 'replaces the destination (forward) or the source (reply)' },
+    { name: 'port', offset: 20, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true }, help: 'replaces that side\'s port' },
+    { name: 'mtu', offset: 22, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'largest IP packet the next hop takes, bytes' },
+    { name: 'address_delta', offset: 24, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the IP header checksum' },
+    { name: 'segment_delta', offset: 26, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the TCP or UDP checksum' },
+    { name: 'ifindex', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'egress device; 0: next hop unknown' },
+    { name: 'destination_mac', offset: 32, layout: { kind: 'bytes', length: 6 } },
+    { name: 'source_mac', offset: 38, layout: { kind: 'bytes', length: 6 } },
+    { name: 'generation', offset: 44, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'route generation the next hop was resolved in' },
+    { name: 'last_seen', offset: 48, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks; written when at least a second old' },
+    { name: 'state', offset: 52, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'server', offset: 56, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slot in servers' },
+    { name: 'direction', offset: 60, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'prefix', offset: 61, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false }, help: 'client prefix length of the persistence entry that controls it; 0: none' },
+    { name: 'vlan', offset: 62, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+  ],
+};
+
+export const connectionCodec: Codec<Connection> = {
+  size: 64,
+  layout: connectionLayout,
+  decode: (view, offset) => ({
+    key: flowKeyCodec.decode(view, offset),
+    address: view.getUint32(offset + 16, false),
+    port: view.getUint16(offset + 20, false),
+    mtu: view.getUint16(offset + 22, true),
+    addressDelta: view.getUint16(offset + 24, true),
+    segmentDelta: view.getUint16(offset + 26, true),
+    ifindex: view.getUint32(offset + 28, true),
+    destinationMac: readBytes(view, offset + 32, 6),
+    sourceMac: readBytes(view, offset + 38, 6),
+    generation: view.getUint32(offset + 44, true),
+    lastSeen: view.getUint32(offset + 48, true),
+    state: view.getUint32(offset + 52, true),
+    server: view.getUint32(offset + 56, true),
+    direction: view.getUint8(offset + 60),
+    prefix: view.getUint8(offset + 61),
+    vlan: view.getUint16(offset + 62, true),
+  }),
+  encode(value, view, offset) {
+    flowKeyCodec.encode(value.key, view, offset);
+    view.setUint32(offset + 16, checkU32(value.address, 'struct connection.address'), false);
+    view.setUint16(offset + 20, checkU16(value.port, 'struct connection.port'), false);
+    view.setUint16(offset + 22, checkU16(value.mtu, 'struct connection.mtu'), true);
+    view.setUint16(offset + 24, checkU16(value.addressDelta, 'struct connection.address_delta'), true);
+    view.setUint16(offset + 26, checkU16(value.segmentDelta, 'struct connection.segment_delta'), true);
+    view.setUint32(offset + 28, checkU32(value.ifindex, 'struct connection.ifindex'), true);
+    writeBytes(view, offset + 32, 6, value.destinationMac, 'struct connection.destination_mac');
+    writeBytes(view, offset + 38, 6, value.sourceMac, 'struct connection.source_mac');
+    view.setUint32(offset + 44, checkU32(value.generation, 'struct connection.generation'), true);
+    view.setUint32(offset + 48, checkU32(value.lastSeen, 'struct connection.last_seen'), true);
+    view.setUint32(offset + 52, checkU32(value.state, 'struct connection.state'), true);
+    view.setUint32(offset + 56, checkU32(value.server, 'struct connection.server'), true);
+    view.setUint8(offset + 60, checkU8(value.direction, 'struct connection.direction'));
+    view.setUint8(offset + 61, checkU8(value.prefix, 'struct connection.prefix'));
+    view.setUint16(offset + 62, checkU16(value.vlan, 'struct connection.vlan'), true);
+  },
+};
+
+/** struct daemon, 8 bytes */
+export interface Daemon {
+  /** __u32, offset 0 */
+  readonly seen: number;
+  /** __u32, offset 4 */
+  readonly pid: number;
+}
+
+export const daemonLayout: StructLayout = {
+  kind: 'struct', name: 'daemon', size: 8,
+  fields: [
+    { name: 'seen', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'pid', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const daemonCodec: Codec<Daemon> = {
+  size: 8,
+  layout: daemonLayout,
+  decode: (view, offset) => ({
+    seen: view.getUint32(offset, true),
+    pid: view.getUint32(offset + 4, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.seen, 'struct daemon.seen'), true);
+    view.setUint32(offset + 4, checkU32(value.pid, 'struct daemon.pid'), true);
+  },
+};
+
+/** struct document_key, 8 bytes */
+export interface DocumentKey {
+  /** __u32, offset 0 */
+  readonly document: number;
+  /** __u32, offset 4 */
+  readonly chunk: number;
+}
+
+export const documentKeyLayout: StructLayout = {
+  kind: 'struct', name: 'document_key', size: 8,
+  fields: [
+    { name: 'document', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'chunk', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const documentKeyCodec: Codec<DocumentKey> = {
+  size: 8,
+  layout: documentKeyLayout,
+  decode: (view, offset) => ({
+    document: view.getUint32(offset, true),
+    chunk: view.getUint32(offset + 4, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.document, 'struct document_key.document'), true);
+    view.setUint32(offset + 4, checkU32(value.chunk, 'struct document_key.chunk'), true);
+  },
+};
+
+/** struct document_chunk, 4100 bytes */
+export interface DocumentChunk {
+  /** __u32, offset 0 */
+  readonly used: number;
+  /** __u8[4096], offset 4 */
+  readonly bytes: Uint8Array;
+}
+
+export const documentChunkLayout: StructLayout = {
+  kind: 'struct', name: 'document_chunk', size: 4100,
+  fields: [
+    { name: 'used', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'bytes', offset: 4, layout: { kind: 'bytes', length: 4096 } },
+  ],
+};
+
+export const documentChunkCodec: Codec<DocumentChunk> = {
+  size: 4100,
+  layout: documentChunkLayout,
+  decode: (view, offset) => ({
+    used: view.getUint32(offset, true),
+    bytes: readBytes(view, offset + 4, 4096),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.used, 'struct document_chunk.used'), true);
+    writeBytes(view, offset + 4, 4096, value.bytes, 'struct document_chunk.bytes');
+  },
+};
+
+/** struct epoch, 16 bytes */
+export interface Epoch {
+  /** __u32, offset 0 */
+  readonly age: number;
+  /** __u32, offset 4 */
+  readonly raisedAt: number;
+  /** __u32, offset 8 */
+  readonly reclaiming: number;
+  /** __u32, offset 12 */
+  readonly slices: number;
+}
+
+export const epochLayout: StructLayout = {
+  kind: 'struct', name: 'epoch', size: 16,
+  fields: [
+    { name: 'age', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised by the timer when no daemon watches the routes' },
+    { name: 'raised_at', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'reclaiming', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: '1 while somebody walks the connection ring' },
+    { name: 'slices', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'timer slices run, for tests and curiosity' },
+  ],
+};
+
+export const epochCodec: Codec<Epoch> = {
+  size: 16,
+  layout: epochLayout,
+  decode: (view, offset) => ({
+    age: view.getUint32(offset, true),
+    raisedAt: view.getUint32(offset + 4, true),
+    reclaiming: view.getUint32(offset + 8, true),
+    slices: view.getUint32(offset + 12, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.age, 'struct epoch.age'), true);
+    view.setUint32(offset + 4, checkU32(value.raisedAt, 'struct epoch.raised_at'), true);
+    view.setUint32(offset + 8, checkU32(value.reclaiming, 'struct epoch.reclaiming'), true);
+    view.setUint32(offset + 12, checkU32(value.slices, 'struct epoch.slices'), true);
+  },
+};
+
+/** struct member, 8 bytes */
+export interface Member {
+  /** __u32, offset 0 */
+  readonly server: number;
+  /** __u32, offset 4 */
+  readonly weight: number;
+}
+
+export const memberLayout: StructLayout = {
+  kind: 'struct', name: 'member', size: 8,
+  fields: [
+    { name: 'server', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slot in servers' },
+    { name: 'weight', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const memberCodec: Codec<Member> = {
+  size: 8,
+  layout: memberLayout,
+  decode: (view, offset) => ({
+    server: view.getUint32(offset, true),
+    weight: view.getUint32(offset + 4, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.server, 'struct member.server'), true);
+    view.setUint32(offset + 4, checkU32(value.weight, 'struct member.weight'), true);
+  },
+};
+
+/** struct hash_table, 2048 bytes */
+export interface HashTable {
+  /** struct member[256], offset 0 */
+  readonly slots: readonly Member[];
+}
+
+export const hashTableLayout: StructLayout = {
+  kind: 'struct', name: 'hash_table', size: 2048,
+  fields: [
+    { name: 'slots', offset: 0, layout: { kind: 'array', length: 256, element: memberLayout } },
+  ],
+};
+
+export const hashTableCodec: Codec<HashTable> = {
+  size: 2048,
+  layout: hashTableLayout,
+  decode: (view, offset) => ({
+    slots: Array.from({ length: 256 }, (_, i) => memberCodec.decode(view, offset + i * 8)),
+  }),
+  encode(value, view, offset) {
+    checkArray(value.slots, 256, 'struct hash_table.slots').forEach((itemI, i) => {
+      memberCodec.encode(itemI, view, offset + i * 8);
+    });
+  },
+};
+
+/** struct interface, 12 bytes */
+export interface Interface {
+  /** __u8[6], offset 0 */
+  readonly mac: Uint8Array;
+  /** __u16, offset 6 */
+  readonly mtu: number;
+  /** __u32, offset 8 */
+  readonly role: number;
+}
+
+export const interfaceLayout: StructLayout = {
+  kind: 'struct', name: 'interface', size: 12,
+  fields: [
+    { name: 'mac', offset: 0, layout: { kind: 'bytes', length: 6 } },
+    { name: 'mtu', offset: 6, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+    { name: 'role', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const interfaceCodec: Codec<Interface> = {
+  size: 12,
+  layout: interfaceLayout,
+  decode: (view, offset) => ({
+    mac: readBytes(view, offset, 6),
+    mtu: view.getUint16(offset + 6, true),
+    role: view.getUint32(offset + 8, true),
+  }),
+  encode(value, view, offset) {
+    writeBytes(view, offset, 6, value.mac, 'struct interface.mac');
+    view.setUint16(offset + 6, checkU16(value.mtu, 'struct interface.mtu'), true);
+    view.setUint32(offset + 8, checkU32(value.role, 'struct interface.role'), true);
+  },
+};
+
+/** struct address, 16 bytes */
+export interface Address {
+  /** __be32[4], offset 0 */
+  readonly word: readonly number[];
+}
+
+export const addressLayout: StructLayout = {
+  kind: 'struct', name: 'address', size: 16,
+  fields: [
+    { name: 'word', offset: 0, layout: { kind: 'array', length: 4, element: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } } },
+  ],
+};
+
+export const addressCodec: Codec<Address> = {
+  size: 16,
+  layout: addressLayout,
+  decode: (view, offset) => ({
+    word: [view.getUint32(offset, false), view.getUint32(offset + 4, false), view.getUint32(offset + 8, false), view.getUint32(offset + 12, false)],
+  }),
+  encode(value, view, offset) {
+    checkArray(value.word, 4, 'struct address.word');
+    view.setUint32(offset, checkU32((value.word[0] as number), 'struct address.word[]'), false);
+    view.setUint32(offset + 4, checkU32((value.word[1] as number), 'struct address.word[]'), false);
+    view.setUint32(offset + 8, checkU32((value.word[2] as number), 'struct address.word[]'), false);
+    view.setUint32(offset + 12, checkU32((value.word[3] as number), 'struct address.word[]'), false);
+  },
+};
+
+/** struct mark_address_key, 24 bytes */
+export interface MarkAddressKey {
+  /** __u32, offset 0 */
+  readonly prefixlen: number;
+  /** __be32, offset 4 */
+  readonly family: number;
+  /** struct address, offset 8 */
+  readonly address: Address;
+}
+
+export const markAddressKeyLayout: StructLayout = {
+  kind: 'struct', name: 'mark_address_key', size: 24,
+  fields: [
+    { name: 'prefixlen', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'family', offset: 4, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'address', offset: 8, layout: addressLayout },
+  ],
+};
+
+export const markAddressKeyCodec: Codec<MarkAddressKey> = {
+  size: 24,
+  layout: markAddressKeyLayout,
+  decode: (view, offset) => ({
+    prefixlen: view.getUint32(offset, true),
+    family: view.getUint32(offset + 4, false),
+    address: addressCodec.decode(view, offset + 8),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.prefixlen, 'struct mark_address_key.prefixlen'), true);
+    view.setUint32(offset + 4, checkU32(value.family, 'struct mark_address_key.family'), false);
+    addressCodec.encode(value.address, view, offset + 8);
+  },
+};
+
+/** struct mark_candidate, 36 bytes */
+export interface MarkCandidate {
+  /** struct address, offset 0 */
+  readonly source: Address;
+  /** struct address, offset 16 */
+  readonly sourceMask: Address;
+  /** __u32, offset 32 */
+  readonly mark: number;
+}
+
+export const markCandidateLayout: StructLayout = {
+  kind: 'struct', name: 'mark_candidate', size: 36,
+  fields: [
+    { name: 'source', offset: 0, layout: addressLayout },
+    { name: 'source_mask', offset: 16, layout: addressLayout },
+    { name: 'mark', offset: 32, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const markCandidateCodec: Codec<MarkCandidate> = {
+  size: 36,
+  layout: markCandidateLayout,
+  decode: (view, offset) => ({
+    source: addressCodec.decode(view, offset),
+    sourceMask: addressCodec.decode(view, offset + 16),
+    mark: view.getUint32(offset + 32, true),
+  }),
+  encode(value, view, offset) {
+    addressCodec.encode(value.source, view, offset);
+    addressCodec.encode(value.sourceMask, view, offset + 16);
+    view.setUint32(offset + 32, checkU32(value.mark, 'struct mark_candidate.mark'), true);
+  },
+};
+
+/** struct mark_port_key, 12 bytes */
+export interface MarkPortKey {
+  /** __u32, offset 0 */
+  readonly prefixlen: number;
+  /** __be32, offset 4 */
+  readonly class: number;
+  /** __u8, offset 8 */
+  readonly protocol: number;
+  /** __u8, offset 9 */
+  readonly reserved: number;
+  /** __be16, offset 10 */
+  readonly port: number;
+}
+
+export const markPortKeyLayout: StructLayout = {
+  kind: 'struct', name: 'mark_port_key', size: 12,
+  fields: [
+    { name: 'prefixlen', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'class', offset: 4, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'protocol', offset: 8, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'reserved', offset: 9, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'port', offset: 10, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+  ],
+};
+
+export const markPortKeyCodec: Codec<MarkPortKey> = {
+  size: 12,
+  layout: markPortKeyLayout,
+  decode: (view, offset) => ({
+    prefixlen: view.getUint32(offset, true),
+    class: view.getUint32(offset + 4, false),
+    protocol: view.getUint8(offset + 8),
+    reserved: view.getUint8(offset + 9),
+    port: view.getUint16(offset + 10, false),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.prefixlen, 'struct mark_port_key.prefixlen'), true);
+    view.setUint32(offset + 4, checkU32(value.class, 'struct mark_port_key.class'), false);
+    view.setUint8(offset + 8, checkU8(value.protocol, 'struct mark_port_key.protocol'));
+    view.setUint8(offset + 9, checkU8(value.reserved, 'struct mark_port_key.reserved'));
+    view.setUint16(offset + 10, checkU16(value.port, 'struct mark_port_key.port'), false);
+  },
+};
+
+/** struct mark_leaf, 8 bytes */
+export interface MarkLeaf {
+  /** __u32, offset 0 */
+  readonly first: number;
+  /** __u32, offset 4 */
+  readonly count: number;
+}
+
+export const markLeafLayout: StructLayout = {
+  kind: 'struct', name: 'mark_leaf', size: 8,
+  fields: [
+    { name: 'first', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'count', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const markLeafCodec: Codec<MarkLeaf> = {
+  size: 8,
+  layout: markLeafLayout,
+  decode: (view, offset) => ({
+    first: view.getUint32(offset, true),
+    count: view.getUint32(offset + 4, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.first, 'struct mark_leaf.first'), true);
+    view.setUint32(offset + 4, checkU32(value.count, 'struct mark_leaf.count'), true);
+  },
+};
+
+/** struct persistence_key, 20 bytes */
+export interface PersistenceKey {
+  /** struct address, offset 0 */
+  readonly client: Address;
+  /** __u32, offset 16 */
+  readonly service: number;
+}
+
+export const persistenceKeyLayout: StructLayout = {
+  kind: 'struct', name: 'persistence_key', size: 20,
+  fields: [
+    { name: 'client', offset: 0, layout: addressLayout, help: 'masked client address' },
+    { name: 'service', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'service id' },
+  ],
+};
+
+export const persistenceKeyCodec: Codec<PersistenceKey> = {
+  size: 20,
+  layout: persistenceKeyLayout,
+  decode: (view, offset) => ({
+    client: addressCodec.decode(view, offset),
+    service: view.getUint32(offset + 16, true),
+  }),
+  encode(value, view, offset) {
+    addressCodec.encode(value.client, view, offset);
+    view.setUint32(offset + 16, checkU32(value.service, 'struct persistence_key.service'), true);
+  },
+};
+
+/** struct persistence, 16 bytes */
+export interface Persistence {
+  /** __u32, offset 0 */
+  readonly server: number;
+  /** __u32, offset 4 */
+  readonly timeout: number;
+  /** __u32, offset 8 */
+  readonly lastUsed: number;
+  /** __u32, offset 12 */
+  readonly active: number;
+}
+
+export const persistenceLayout: StructLayout = {
+  kind: 'struct', name: 'persistence', size: 16,
+  fields: [
+    { name: 'server', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slot in servers' },
+    { name: 'timeout', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks, as the service had it when the entry was made' },
+    { name: 'last_used', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks; last new connection, or last time active connections re-armed it' },
+    { name: 'active', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'active connections it controls' },
+  ],
+};
+
+export const persistenceCodec: Codec<Persistence> = {
+  size: 16,
+  layout: persistenceLayout,
+  decode: (view, offset) => ({
+    server: view.getUint32(offset, true),
+    timeout: view.getUint32(offset + 4, true),
+    lastUsed: view.getUint32(offset + 8, true),
+    active: view.getUint32(offset + 12, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.server, 'struct persistence.server'), true);
+    view.setUint32(offset + 4, checkU32(value.timeout, 'struct persistence.timeout'), true);
+    view.setUint32(offset + 8, checkU32(value.lastUsed, 'struct persistence.last_used'), true);
+    view.setUint32(offset + 12, checkU32(value.active, 'struct persistence.active'), true);
+  },
+};
+
+/** struct persistence_slot, 24 bytes */
+export interface PersistenceSlot {
+  /** struct persistence_key, offset 0 */
+  readonly key: PersistenceKey;
+  /** __u32, offset 20 */
+  readonly sequence: number;
+}
+
+export const persistenceSlotLayout: StructLayout = {
+  kind: 'struct', name: 'persistence_slot', size: 24,
+  fields: [
+    { name: 'key', offset: 0, layout: persistenceKeyLayout },
+    { name: 'sequence', offset: 20, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const persistenceSlotCodec: Codec<PersistenceSlot> = {
+  size: 24,
+  layout: persistenceSlotLayout,
+  decode: (view, offset) => ({
+    key: persistenceKeyCodec.decode(view, offset),
+    sequence: view.getUint32(offset + 20, true),
+  }),
+  encode(value, view, offset) {
+    persistenceKeyCodec.encode(value.key, view, offset);
+    view.setUint32(offset + 20, checkU32(value.sequence, 'struct persistence_slot.sequence'), true);
+  },
+};
+
+/** struct server_counters, 40 bytes */
+export interface ServerCounters {
+  /** __u64, offset 0 */
+  readonly connections: bigint;
+  /** __u64, offset 8 */
+  readonly incomingPackets: bigint;
+  /** __u64, offset 16 */
+  readonly incomingBytes: bigint;
+  /** __u64, offset 24 */
+  readonly outgoingPackets: bigint;
+  /** __u64, offset 32 */
+  readonly outgoingBytes: bigint;
+}
+
+export const serverCountersLayout: StructLayout = {
+  kind: 'struct', name: 'server_counters', size: 40,
+  fields: [
+    { name: 'connections', offset: 0, layout: { kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false } },
+    { name: 'incoming_packets', offset: 8, layout: { kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false } },
+    { name: 'incoming_bytes', offset: 16, layout: { kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false } },
+    { name: 'outgoing_packets', offset: 24, layout: { kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false } },
+    { name: 'outgoing_bytes', offset: 32, layout: { kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false } },
+  ],
+};
+
+export const serverCountersCodec: Codec<ServerCounters> = {
+  size: 40,
+  layout: serverCountersLayout,
+  decode: (view, offset) => ({
+    connections: view.getBigUint64(offset, true),
+    incomingPackets: view.getBigUint64(offset + 8, true),
+    incomingBytes: view.getBigUint64(offset + 16, true),
+    outgoingPackets: view.getBigUint64(offset + 24, true),
+    outgoingBytes: view.getBigUint64(offset + 32, true),
+  }),
+  encode(value, view, offset) {
+    view.setBigUint64(offset, checkU64(value.connections, 'struct server_counters.connections'), true);
+    view.setBigUint64(offset + 8, checkU64(value.incomingPackets, 'struct server_counters.incoming_packets'), true);
+    view.setBigUint64(offset + 16, checkU64(value.incomingBytes, 'struct server_counters.incoming_bytes'), true);
+    view.setBigUint64(offset + 24, checkU64(value.outgoingPackets, 'struct server_counters.outgoing_packets'), true);
+    view.setBigUint64(offset + 32, checkU64(value.outgoingBytes, 'struct server_counters.outgoing_bytes'), true);
+  },
+};
+
+/** struct ring_cursor, 16 bytes */
+export interface RingCursor {
+  /** __u64, offset 0 */
+  readonly head: bigint;
+  /** __u64, offset 8 */
+  readonly tail: bigint;
+}
+
+export const ringCursorLayout: StructLayout = {
+  kind: 'struct', name: 'ring_cursor', size: 16,
+  fields: [
+    { name: 'head', offset: 0, layout: { kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false } },
+    { name: 'tail', offset: 8, layout: { kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false } },
+  ],
+};
+
+export const ringCursorCodec: Codec<RingCursor> = {
+  size: 16,
+  layout: ringCursorLayout,
+  decode: (view, offset) => ({
+    head: view.getBigUint64(offset, true),
+    tail: view.getBigUint64(offset + 8, true),
+  }),
+  encode(value, view, offset) {
+    view.setBigUint64(offset, checkU64(value.head, 'struct ring_cursor.head'), true);
+    view.setBigUint64(offset + 8, checkU64(value.tail, 'struct ring_cursor.tail'), true);
+  },
+};
+
+/** struct scheduler_state, 8 bytes */
+export interface SchedulerState {
+  /** __u32, offset 0 */
+  readonly lastServer: number;
+  /** __u32, offset 4 */
+  readonly currentWeight: number;
+}
+
+export const schedulerStateLayout: StructLayout = {
+  kind: 'struct', name: 'scheduler_state', size: 8,
+  fields: [
+    { name: 'last_server', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'current_weight', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const schedulerStateCodec: Codec<SchedulerState> = {
+  size: 8,
+  layout: schedulerStateLayout,
+  decode: (view, offset) => ({
+    lastServer: view.getUint32(offset, true),
+    currentWeight: view.getUint32(offset + 4, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.lastServer, 'struct scheduler_state.last_server'), true);
+    view.setUint32(offset + 4, checkU32(value.currentWeight, 'struct scheduler_state.current_weight'), true);
+  },
+};
+
+/** struct server_load, 8 bytes */
+export interface ServerLoad {
+  /** __u32, offset 0 */
+  readonly active: number;
+  /** __u32, offset 4 */
+  readonly inactive: number;
+}
+
+export const serverLoadLayout: StructLayout = {
+  kind: 'struct', name: 'server_load', size: 8,
+  fields: [
+    { name: 'active', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'inactive', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const serverLoadCodec: Codec<ServerLoad> = {
+  size: 8,
+  layout: serverLoadLayout,
+  decode: (view, offset) => ({
+    active: view.getUint32(offset, true),
+    inactive: view.getUint32(offset + 4, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.active, 'struct server_load.active'), true);
+    view.setUint32(offset + 4, checkU32(value.inactive, 'struct server_load.inactive'), true);
+  },
+};
+
+/** struct server, 32 bytes */
+export interface Server {
+  /** struct address, offset 0 */
+  readonly address: Address;
+  /** __be16, offset 16 */
+  readonly port: number;
+  /** __u8, offset 18 */
+  readonly family: number;
+  /** __u8, offset 19 */
+  readonly status: number;
+  /** __u32, offset 20 */
+  readonly service: number;
+  /** __u32, offset 24 */
+  readonly weight: number;
+  /** __u32, offset 28 */
+  readonly removedAt: number;
+}
+
+export const serverLayout: StructLayout = {
+  kind: 'struct', name: 'server', size: 32,
+  fields: [
+    { name: 'address', offset: 0, layout: addressLayout },
+    { name: 'port', offset: 16, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true }, help: '0: keep the port the client used' },
+    { name: 'family', offset: 18, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'status', offset: 19, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false }, help: 'enum server_status' },
+    { name: 'service', offset: 20, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'service id' },
+    { name: 'weight', offset: 24, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'as in its member; for listings' },
+    { name: 'removed_at', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+  ],
+};
+
+export const serverCodec: Codec<Server> = {
+  size: 32,
+  layout: serverLayout,
+  decode: (view, offset) => ({
+    address: addressCodec.decode(view, offset),
+    port: view.getUint16(offset + 16, false),
+    family: view.getUint8(offset + 18),
+    status: view.getUint8(offset + 19),
+    service: view.getUint32(offset + 20, true),
+    weight: view.getUint32(offset + 24, true),
+    removedAt: view.getUint32(offset + 28, true),
+  }),
+  encode(value, view, offset) {
+    addressCodec.encode(value.address, view, offset);
+    view.setUint16(offset + 16, checkU16(value.port, 'struct server.port'), false);
+    view.setUint8(offset + 18, checkU8(value.family, 'struct server.family'));
+    view.setUint8(offset + 19, checkU8(value.status, 'struct server.status'));
+    view.setUint32(offset + 20, checkU32(value.service, 'struct server.service'), true);
+    view.setUint32(offset + 24, checkU32(value.weight, 'struct server.weight'), true);
+    view.setUint32(offset + 28, checkU32(value.removedAt, 'struct server.removed_at'), true);
+  },
+};
+
+/** struct service_key, 20 bytes */
+export interface ServiceKey {
+  /** struct address, offset 0 */
+  readonly address: Address;
+  /** __be16, offset 16 */
+  readonly port: number;
+  /** __u8, offset 18 */
+  readonly protocol: number;
+  /** __u8, offset 19 */
+  readonly family: number;
+}
+
+export const serviceKeyLayout: StructLayout = {
+  kind: 'struct', name: 'service_key', size: 20,
+  fields: [
+    { name: 'address', offset: 0, layout: addressLayout },
+    { name: 'port', offset: 16, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'protocol', offset: 18, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'family', offset: 19, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+  ],
+};
+
+export const serviceKeyCodec: Codec<ServiceKey> = {
+  size: 20,
+  layout: serviceKeyLayout,
+  decode: (view, offset) => ({
+    address: addressCodec.decode(view, offset),
+    port: view.getUint16(offset + 16, false),
+    protocol: view.getUint8(offset + 18),
+    family: view.getUint8(offset + 19),
+  }),
+  encode(value, view, offset) {
+    addressCodec.encode(value.address, view, offset);
+    view.setUint16(offset + 16, checkU16(value.port, 'struct service_key.port'), false);
+    view.setUint8(offset + 18, checkU8(value.protocol, 'struct service_key.protocol'));
+    view.setUint8(offset + 19, checkU8(value.family, 'struct service_key.family'));
+  },
+};
+
+/** struct service, 104 bytes */
+export interface Service {
+  /** __u32, offset 0 */
+  readonly id: number;
+  /** __u32, offset 4 */
+  readonly membersFirst: number;
+  /** __u32, offset 8 */
+  readonly membersCount: number;
+  /** __u32, offset 12 */
+  readonly scheduler: number;
+  /** __u32, offset 16 */
+  readonly persistenceTicks: number;
+  /** __u32, offset 20 */
+  readonly persistenceTimeout: number;
+  /** __u32, offset 24 */
+  readonly persistencePrefix: number;
+  /** __u32, offset 28 */
+  readonly wrrStep: number;
+  /** __u32, offset 32 */
+  readonly wrrTop: number;
+  /** __u32, offset 36 */
+  readonly flags: number;
+  /** char[64], offset 40 */
+  readonly name: string;
+}
+
+export const serviceLayout: StructLayout = {
+  kind: 'struct', name: 'service', size: 104,
+  fields: [
+    { name: 'id', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'small number, never shared while connections or persistence entries refer to it' },
+    { name: 'members_first', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'first of its members; the block is never edited, only replaced' },
+    { name: 'members_count', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'scheduler', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'persistence_ticks', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: '0: not persistent' },
+    { name: 'persistence_timeout', offset: 20, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'seconds' },
+    { name: 'persistence_prefix', offset: 24, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'wrr_step', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'greatest common divisor of the weights' },
+    { name: 'wrr_top', offset: 32, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'highest weight minus (wrr_step - 1); 0: no weight' },
+    { name: 'flags', offset: 36, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'bits of enum service_flag' },
+    { name: 'name', offset: 40, layout: { kind: 'text', length: 64 } },
+  ],
+};
+
+export const serviceCodec: Codec<Service> = {
+  size: 104,
+  layout: serviceLayout,
+  decode: (view, offset) => ({
+    id: view.getUint32(offset, true),
+    membersFirst: view.getUint32(offset + 4, true),
+    membersCount: view.getUint32(offset + 8, true),
+    scheduler: view.getUint32(offset + 12, true),
+    persistenceTicks: view.getUint32(offset + 16, true),
+    persistenceTimeout: view.getUint32(offset + 20, true),
+    persistencePrefix: view.getUint32(offset + 24, true),
+    wrrStep: view.getUint32(offset + 28, true),
+    wrrTop: view.getUint32(offset + 32, true),
+    flags: view.getUint32(offset + 36, true),
+    name: readText(view, offset + 40, 64),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.id, 'struct service.id'), true);
+    view.setUint32(offset + 4, checkU32(value.membersFirst, 'struct service.members_first'), true);
+    view.setUint32(offset + 8, checkU32(value.membersCount, 'struct service.members_count'), true);
+    view.setUint32(offset + 12, checkU32(value.scheduler, 'struct service.scheduler'), true);
+    view.setUint32(offset + 16, checkU32(value.persistenceTicks, 'struct service.persistence_ticks'), true);
+    view.setUint32(offset + 20, checkU32(value.persistenceTimeout, 'struct service.persistence_timeout'), true);
+    view.setUint32(offset + 24, checkU32(value.persistencePrefix, 'struct service.persistence_prefix'), true);
+    view.setUint32(offset + 28, checkU32(value.wrrStep, 'struct service.wrr_step'), true);
+    view.setUint32(offset + 32, checkU32(value.wrrTop, 'struct service.wrr_top'), true);
+    view.setUint32(offset + 36, checkU32(value.flags, 'struct service.flags'), true);
+    writeText(view, offset + 40, 64, value.name, 'struct service.name');
+  },
+};
+
+/** struct settings, 96 bytes */
+export interface Settings {
+  /** __u32, offset 0 */
+  readonly abiVersion: number;
+  /** __u32, offset 4 */
+  readonly generation: number;
+  /** __u32[16], offset 8 */
+  readonly timeouts: readonly number[];
+  /** __u32, offset 72 */
+  readonly connReuseMode: number;
+  /** __u32, offset 76 */
+  readonly expireNodestConn: number;
+  /** __u32, offset 80 */
+  readonly markSet: number;
+  /** __u32, offset 84 */
+  readonly marks: number;
+  /** __u32, offset 88 */
+  readonly connectionRingMask: number;
+  /** __u32, offset 92 */
+  readonly persistenceRingMask: number;
+}
+
+export const settingsLayout: StructLayout = {
+  kind: 'struct', name: 'settings', size: 96,
+  fields: [
+    { name: 'abi_version', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'generation', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised on every change of routes, neighbours or servers' },
+    { name: 'timeouts', offset: 8, layout: { kind: 'array', length: 16, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } }, help: 'ticks, by enum state' },
+    { name: 'conn_reuse_mode', offset: 72, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'expire_nodest_conn', offset: 76, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'mark_set', offset: 80, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
+    { name: 'marks', offset: 84, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
+    { name: 'connection_ring_mask', offset: 88, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'persistence_ring_mask', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const settingsCodec: Codec<Settings> = {
+  size: 96,
+  layout: settingsLayout,
+  decode: (view, offset) => ({
+    abiVersion: view.getUint32(offset, true),
+    generation: view.getUint32(offset + 4, true),
+    timeouts: [view.getUint32(offset + 8, true), view.getUint32(offset + 12, true), view.getUint32(offset + 16, true), view.getUint32(offset + 20, true), view.getUint32(offset + 24, true), view.getUint32(offset + 28, true), view.getUint32(offset + 32, true), view.getUint32(offset + 36, true), view.getUint32(offset + 40, true), view.getUint32(offset + 44, true), view.getUint32(offset + 48, true), view.getUint32(offset + 52, true), view.getUint32(offset + 56, true), view.getUint32(offset + 60, true), view.getUint32(offset + 64, true), view.getUint32(offset + 68, true)],
+    connReuseMode: view.getUint32(offset + 72, true),
+    expireNodestConn: view.getUint32(offset + 76, true),
+    markSet: view.getUint32(offset + 80, true),
+    marks: view.getUint32(offset + 84, true),
+    connectionRingMask: view.getUint32(offset + 88, true),
+    persistenceRingMask: view.getUint32(offset + 92, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.abiVersion, 'struct settings.abi_version'), true);
+    view.setUint32(offset + 4, checkU32(value.generation, 'struct settings.generation'), true);
+    checkArray(value.timeouts, 16, 'struct settings.timeouts');
+    view.setUint32(offset + 8, checkU32((value.timeouts[0] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 12, checkU32((value.timeouts[1] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 16, checkU32((value.timeouts[2] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 20, checkU32((value.timeouts[3] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 24, checkU32((value.timeouts[4] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 28, checkU32((value.timeouts[5] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 32, checkU32((value.timeouts[6] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 36, checkU32((value.timeouts[7] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 40, checkU32((value.timeouts[8] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 44, checkU32((value.timeouts[9] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 48, checkU32((value.timeouts[10] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 52, checkU32((value.timeouts[11] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 56, checkU32((value.timeouts[12] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 60, checkU32((value.timeouts[13] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 64, checkU32((value.timeouts[14] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 68, checkU32((value.timeouts[15] as number), 'struct settings.timeouts[]'), true);
+    view.setUint32(offset + 72, checkU32(value.connReuseMode, 'struct settings.conn_reuse_mode'), true);
+    view.setUint32(offset + 76, checkU32(value.expireNodestConn, 'struct settings.expire_nodest_conn'), true);
+    view.setUint32(offset + 80, checkU32(value.markSet, 'struct settings.mark_set'), true);
+    view.setUint32(offset + 84, checkU32(value.marks, 'struct settings.marks'), true);
+    view.setUint32(offset + 88, checkU32(value.connectionRingMask, 'struct settings.connection_ring_mask'), true);
+    view.setUint32(offset + 92, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
+  },
+};
+
+/** struct expiry_timer, 16 bytes */
+export interface ExpiryTimer {
+}
+
+export const expiryTimerLayout: StructLayout = {
+  kind: 'struct', name: 'expiry_timer', size: 16,
+  fields: [
+    { name: 'timer', offset: 0, layout: { kind: 'opaque', name: 'bpf_timer', size: 16 } },
+  ],
+};
+
+export const expiryTimerCodec: Codec<ExpiryTimer> = {
+  size: 16,
+  layout: expiryTimerLayout,
+  decode: (view, offset) => ({
+  }),
+  encode(value, view, offset) {
+  },
+};
+
+/** struct abi_enums, 52 bytes */
+export interface AbiEnums {
+  /** enum limits, offset 0 */
+  readonly limits: number;
+  /** enum family, offset 4 */
+  readonly family: number;
+  /** enum state, offset 8 */
+  readonly state: number;
+  /** enum direction, offset 12 */
+  readonly direction: number;
+  /** enum ring, offset 16 */
+  readonly ring: number;
+  /** enum scheduler, offset 20 */
+  readonly scheduler: number;
+  /** enum service_flag, offset 24 */
+  readonly serviceFlag: number;
+  /** enum server_status, offset 28 */
+  readonly serverStatus: number;
+  /** enum mark_set, offset 32 */
+  readonly markSet: number;
+  /** enum role, offset 36 */
+  readonly role: number;
+  /** enum pass_reason, offset 40 */
+  readonly passReason: number;
+  /** enum drop_reason, offset 44 */
+  readonly dropReason: number;
+  /** enum event, offset 48 */
+  readonly event: number;
+}
+
+export const abiEnumsLayout: StructLayout = {
+  kind: 'struct', name: 'abi_enums', size: 52,
+  fields: [
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'family', offset: 4, layout: familyLayout },
+    { name: 'state', offset: 8, layout: stateLayout },
+    { name: 'direction', offset: 12, layout: directionLayout },
+    { name: 'ring', offset: 16, layout: ringLayout },
+    { name: 'scheduler', offset: 20, layout: schedulerLayout },
+    { name: 'service_flag', offset: 24, layout: serviceFlagLayout },
+    { name: 'server_status', offset: 28, layout: serverStatusLayout },
+    { name: 'mark_set', offset: 32, layout: markSetLayout },
+    { name: 'role', offset: 36, layout: roleLayout },
+    { name: 'pass_reason', offset: 40, layout: passReasonLayout },
+    { name: 'drop_reason', offset: 44, layout: dropReasonLayout },
+    { name: 'event', offset: 48, layout: eventLayout },
+  ],
+};
+
+export const abiEnumsCodec: Codec<AbiEnums> = {
+  size: 52,
+  layout: abiEnumsLayout,
+  decode: (view, offset) => ({
+    limits: view.getUint32(offset, true),
+    family: view.getUint32(offset + 4, true),
+    state: view.getUint32(offset + 8, true),
+    direction: view.getUint32(offset + 12, true),
+    ring: view.getUint32(offset + 16, true),
+    scheduler: view.getUint32(offset + 20, true),
+    serviceFlag: view.getUint32(offset + 24, true),
+    serverStatus: view.getUint32(offset + 28, true),
+    markSet: view.getUint32(offset + 32, true),
+    role: view.getUint32(offset + 36, true),
+    passReason: view.getUint32(offset + 40, true),
+    dropReason: view.getUint32(offset + 44, true),
+    event: view.getUint32(offset + 48, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.limits, 'struct abi_enums.limits'), true);
+    view.setUint32(offset + 4, checkU32(value.family, 'struct abi_enums.family'), true);
+    view.setUint32(offset + 8, checkU32(value.state, 'struct abi_enums.state'), true);
+    view.setUint32(offset + 12, checkU32(value.direction, 'struct abi_enums.direction'), true);
+    view.setUint32(offset + 16, checkU32(value.ring, 'struct abi_enums.ring'), true);
+    view.setUint32(offset + 20, checkU32(value.scheduler, 'struct abi_enums.scheduler'), true);
+    view.setUint32(offset + 24, checkU32(value.serviceFlag, 'struct abi_enums.service_flag'), true);
+    view.setUint32(offset + 28, checkU32(value.serverStatus, 'struct abi_enums.server_status'), true);
+    view.setUint32(offset + 32, checkU32(value.markSet, 'struct abi_enums.mark_set'), true);
+    view.setUint32(offset + 36, checkU32(value.role, 'struct abi_enums.role'), true);
+    view.setUint32(offset + 40, checkU32(value.passReason, 'struct abi_enums.pass_reason'), true);
+    view.setUint32(offset + 44, checkU32(value.dropReason, 'struct abi_enums.drop_reason'), true);
+    view.setUint32(offset + 48, checkU32(value.event, 'struct abi_enums.event'), true);
+  },
+};
