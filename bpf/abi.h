@@ -15,10 +15,9 @@
 #define __help(text) __attribute__((btf_decl_tag(text)))
 #endif
 
-/* Raised whenever the meaning of a pinned map changes although its layout does not. */
-#define ABI_VERSION 1
-
 enum limits {
+	/* raised whenever the meaning of a pinned map changes although its layout does not */
+	ABI_VERSION = 1,
 	LIMIT_SERVICES = 16384,
 	LIMIT_SERVERS = 65536,
 	LIMIT_MEMBERS = 262144,
@@ -160,7 +159,7 @@ enum scheduler {
 	SCHED_TWOS = 13,
 };
 
-/* (protocol, address, port), or protocol 0 and the mark in host order in address.word[0]. */
+/* (protocol, address, port), or protocol 0 and the mark in address.word[0], as IPVS shows it: mark 80 is 0.0.0.80. */
 struct service_key {
 	struct address address;
 	__be16 port;

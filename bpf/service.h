@@ -17,7 +17,7 @@ static __always_inline const struct service *service_by_mark(const struct packet
 
 	if (!mark)
 		return NULL;
-	key.address.word[0] = mark;
+	key.address.word[0] = bpf_htonl(mark);
 	return bpf_map_lookup_elem(&services, &key);
 }
 

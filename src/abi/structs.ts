@@ -12,7 +12,7 @@ export interface FlowKey {
   readonly sourcePort: number;
   /** __be16, offset 10 */
   readonly destinationPort: number;
-  /** __u8, offset 12 */
+  /** __u8, offset 12: IP protocol number */
   readonly protocol: number;
   /** __u8[3], offset 13 */
   readonly reserved: Uint8Array;
@@ -53,11 +53,11 @@ export const flowKeyCodec: Codec<FlowKey> = {
 
 /** struct connection_slot, 24 bytes */
 export interface ConnectionSlot {
-  /** struct flow_key, offset 0 */
+  /** struct flow_key, offset 0: forward key */
   readonly key: FlowKey;
   /** __u32, offset 16 */
   readonly nonce: number;
-  /** __u32, offset 20 */
+  /** __u32, offset 20: low bits of the ring position plus one; written last */
   readonly sequence: number;
 }
 
@@ -87,35 +87,35 @@ export const connectionSlotCodec: Codec<ConnectionSlot> = {
 
 /** struct connection, 64 bytes */
 export interface Connection {
-  /** struct flow_key, offset 0 */
+  /** struct flow_key, offset 0: the key again: proves that a reused element is still this flow */
   readonly key: FlowKey;
-  /** __be32, offset 16 */
+  /** __be32, offset 16: replaces the destination (forward) or the source (reply) */
   readonly address: number;
-  /** __be16, offset 20 */
+  /** __be16, offset 20: replaces that side's port */
   readonly port: number;
-  /** __u16, offset 22 */
+  /** __u16, offset 22: largest IP packet the next hop takes, bytes */
   readonly mtu: number;
-  /** __u16, offset 24 */
+  /** __u16, offset 24: ones' complement difference of the IP header checksum */
   readonly addressDelta: number;
-  /** __u16, offset 26 */
+  /** __u16, offset 26: ones' complement difference of the TCP or UDP checksum */
   readonly segmentDelta: number;
-  /** __u32, offset 28 */
+  /** __u32, offset 28: egress device; 0: next hop unknown */
   readonly ifindex: number;
   /** __u8[6], offset 32 */
   readonly destinationMac: Uint8Array;
   /** __u8[6], offset 38 */
   readonly sourceMac: Uint8Array;
-  /** __u32, offset 44 */
+  /** __u32, offset 44: route generation the next hop was resolved in */
   readonly generation: number;
-  /** __u32, offset 48 */
+  /** __u32, offset 48: ticks; written when at least a second old */
   readonly lastSeen: number;
   /** __u32, offset 52 */
   readonly state: number;
-  /** __u32, offset 56 */
+  /** __u32, offset 56: slot in servers */
   readonly server: number;
   /** __u8, offset 60 */
   readonly direction: number;
-  /** __u8, offset 61 */
+  /** __u8, offset 61: client prefix length of the persistence entry that controls it; 0: none */
   readonly prefix: number;
   /** __u16, offset 62 */
   readonly vlan: number;
@@ -186,7 +186,7 @@ export const connectionCodec: Codec<Connection> = {
 
 /** struct daemon, 8 bytes */
 export interface Daemon {
-  /** __u32, offset 0 */
+  /** __u32, offset 0: ticks */
   readonly seen: number;
   /** __u32, offset 4 */
   readonly pid: number;
@@ -273,13 +273,13 @@ export const documentChunkCodec: Codec<DocumentChunk> = {
 
 /** struct epoch, 16 bytes */
 export interface Epoch {
-  /** __u32, offset 0 */
+  /** __u32, offset 0: raised by the timer when no daemon watches the routes */
   readonly age: number;
-  /** __u32, offset 4 */
+  /** __u32, offset 4: ticks */
   readonly raisedAt: number;
-  /** __u32, offset 8 */
+  /** __u32, offset 8: 1 while somebody walks the connection ring */
   readonly reclaiming: number;
-  /** __u32, offset 12 */
+  /** __u32, offset 12: timer slices run, for tests and curiosity */
   readonly slices: number;
 }
 
@@ -312,7 +312,7 @@ export const epochCodec: Codec<Epoch> = {
 
 /** struct member, 8 bytes */
 export interface Member {
-  /** __u32, offset 0 */
+  /** __u32, offset 0: slot in servers */
   readonly server: number;
   /** __u32, offset 4 */
   readonly weight: number;
@@ -570,9 +570,9 @@ export const markLeafCodec: Codec<MarkLeaf> = {
 
 /** struct persistence_key, 20 bytes */
 export interface PersistenceKey {
-  /** struct address, offset 0 */
+  /** struct address, offset 0: masked client address */
   readonly client: Address;
-  /** __u32, offset 16 */
+  /** __u32, offset 16: service id */
   readonly service: number;
 }
 
@@ -599,13 +599,13 @@ export const persistenceKeyCodec: Codec<PersistenceKey> = {
 
 /** struct persistence, 16 bytes */
 export interface Persistence {
-  /** __u32, offset 0 */
+  /** __u32, offset 0: slot in servers */
   readonly server: number;
-  /** __u32, offset 4 */
+  /** __u32, offset 4: ticks, as the service had it when the entry was made */
   readonly timeout: number;
-  /** __u32, offset 8 */
+  /** __u32, offset 8: ticks; last new connection, or last time active connections re-armed it */
   readonly lastUsed: number;
-  /** __u32, offset 12 */
+  /** __u32, offset 12: active connections it controls */
   readonly active: number;
 }
 
@@ -800,17 +800,17 @@ export const serverLoadCodec: Codec<ServerLoad> = {
 export interface Server {
   /** struct address, offset 0 */
   readonly address: Address;
-  /** __be16, offset 16 */
+  /** __be16, offset 16: 0: keep the port the client used */
   readonly port: number;
   /** __u8, offset 18 */
   readonly family: number;
-  /** __u8, offset 19 */
+  /** __u8, offset 19: enum server_status */
   readonly status: number;
-  /** __u32, offset 20 */
+  /** __u32, offset 20: service id */
   readonly service: number;
-  /** __u32, offset 24 */
+  /** __u32, offset 24: as in its member; for listings */
   readonly weight: number;
-  /** __u32, offset 28 */
+  /** __u32, offset 28: ticks */
   readonly removedAt: number;
 }
 
@@ -891,25 +891,25 @@ export const serviceKeyCodec: Codec<ServiceKey> = {
 
 /** struct service, 104 bytes */
 export interface Service {
-  /** __u32, offset 0 */
+  /** __u32, offset 0: small number, never shared while connections or persistence entries refer to it */
   readonly id: number;
-  /** __u32, offset 4 */
+  /** __u32, offset 4: first of its members; the block is never edited, only replaced */
   readonly membersFirst: number;
   /** __u32, offset 8 */
   readonly membersCount: number;
   /** __u32, offset 12 */
   readonly scheduler: number;
-  /** __u32, offset 16 */
+  /** __u32, offset 16: 0: not persistent */
   readonly persistenceTicks: number;
-  /** __u32, offset 20 */
+  /** __u32, offset 20: seconds */
   readonly persistenceTimeout: number;
   /** __u32, offset 24 */
   readonly persistencePrefix: number;
-  /** __u32, offset 28 */
+  /** __u32, offset 28: greatest common divisor of the weights */
   readonly wrrStep: number;
-  /** __u32, offset 32 */
+  /** __u32, offset 32: highest weight minus (wrr_step - 1); 0: no weight */
   readonly wrrTop: number;
-  /** __u32, offset 36 */
+  /** __u32, offset 36: bits of enum service_flag */
   readonly flags: number;
   /** char[64], offset 40 */
   readonly name: string;
@@ -967,17 +967,17 @@ export const serviceCodec: Codec<Service> = {
 export interface Settings {
   /** __u32, offset 0 */
   readonly abiVersion: number;
-  /** __u32, offset 4 */
+  /** __u32, offset 4: raised on every change of routes, neighbours or servers */
   readonly generation: number;
-  /** __u32[16], offset 8 */
+  /** __u32[16], offset 8: ticks, by enum state */
   readonly timeouts: readonly number[];
   /** __u32, offset 72 */
   readonly connReuseMode: number;
   /** __u32, offset 76 */
   readonly expireNodestConn: number;
-  /** __u32, offset 80 */
+  /** __u32, offset 80: which of the two mark sets is in force */
   readonly markSet: number;
-  /** __u32, offset 84 */
+  /** __u32, offset 84: number of marking rules in force; 0 skips the lookup */
   readonly marks: number;
   /** __u32, offset 88 */
   readonly connectionRingMask: number;
@@ -1096,7 +1096,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 1, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

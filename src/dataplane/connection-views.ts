@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// The connection and persistence tables in LVS words, read in batches.
+import * as abi from '../abi/index.ts';
+import { addressFromAbi, ipv4FromWord, protocolName, secondsOf, ticksNow, ticksSince } from './abi-values.ts';
+import type { Connection, Filter, PersistenceEntry } from './data-plane.ts';
+import type { RouterMaps } from './pins.ts';
+import { readSettings } from './settings-map.ts';
+import { readServers } from './statistics.ts';
+
+/** What names a connection's service and server. */
+interface Names {
+  readonly servers: ReadonlyMap<number, abi.Server>;
+  readonly services: ReadonlyMap<number, abi.Service>;
+}
+
+function readNames(maps: RouterMaps): Names {
+  const services = new Map([...maps.services.values()].map((record) => [record.id, record] as const));
+  return { servers: readServers(maps), services };
+}
+
+function serviceName(names: Names, slot: number): string | undefined {
+  const server = names.servers.get(slot);
+  return server && names.services.get(server.service)?.name;
+}
+
+function wanted(filter: Filter | undefined, service: string | undefined, server: string): boolean {
+  if (filter?.service !== undefined && filter.service !== service) return false;
+  return filter?.server === undefined || filter.server === server;
+}
+
+/** Ticks left of a life that was last renewed at `since`; 0 when it is over but not yet cleared away. */
+function secondsLeft(life: number, since: number, now: number): number {
+  return Math.max(0, secondsOf(life - ticksSince(since, now)));
+}
+
+const STATE_MASK = 0xff;
+
+/** Forward halves, with the later of both halves' time stamps where the reply half is newer. */
+export function* readConnections(maps: RouterMaps, filter?: Filter): IterableIterator<Connection> {
+  const names = readNames(maps);
+  const { timeouts } = readSettings(maps);
+  const now = ticksNow();
+  for (const record of maps.connections.values()) {
+    const state = record.state & STATE_MASK;
+    if (record.direction !== abi.Direction.FORWARD || state === abi.State.DEAD) continue;
+    const service = serviceName(names, record.server);
+    const server = ipv4FromWord(record.address);
+    if (!wanted(filter, service, server)) continue;
+    const { key } = record;
+    const seen = lastSeen(maps, record, now);
+    yield {
+      protocol: protocolName(key.protocol),
+      state: (abi.stateNames[state] ?? String(state)).toUpperCase(),
+      expires: secondsLeft(timeouts[state] ?? 0, seen, now),
+      client: { address: ipv4FromWord(key.source), port: key.sourcePort },
+      virtual: { address: ipv4FromWord(key.destination), port: key.destinationPort },
+      server: { address: server, port: record.port },
+      service,
+      persistent: record.prefix > 0,
+    };
+  }
+}
+
+/** A flow that only replies renews its reply half alone. */
+function lastSeen(maps: RouterMaps, forward: abi.Connection, now: number): number {
+  if (ticksSince(forward.lastSeen, now) < 30) return forward.lastSeen;
+  const { key } = forward;
+  const reply = maps.connections.get({
+    source: forward.address,
+    destination: key.source,
+    sourcePort: forward.port,
+    destinationPort: key.sourcePort,
+    protocol: key.protocol,
+    reserved: key.reserved,
+  });
+  if (!reply) return forward.lastSeen;
+  return ticksSince(reply.lastSeen, now) < ticksSince(forward.lastSeen, now) ? reply.lastSeen : forward.lastSeen;
+}
+
+/** Entries that still decide; what has expired and waits to be cleared away is left out. */
+export function* readPersistence(maps: RouterMaps, filter?: Filter): IterableIterator<PersistenceEntry> {
+  const names = readNames(maps);
+  const now = ticksNow();
+  for (const [key, entry] of maps.persistence.entries()) {
+    const idle = ticksSince(entry.lastUsed, now);
+    if (entry.active === 0 && idle > entry.timeout) continue;
+    const service = names.services.get(key.service);
+    const server = names.servers.get(entry.server);
+    const address = server ? addressFromAbi(server.address, server.family) : '';
+    if (!wanted(filter, service?.name, address)) continue;
+    yield {
+      client: `${addressFromAbi(key.client)}/${service?.persistencePrefix ?? 32}`,
+      service: service?.name,
+      server: { address, port: server?.port ?? 0 },
+      timeout: Math.floor(secondsOf(entry.timeout)),
+      // active connections re-arm an entry by its own timeout
+      expires: secondsOf(entry.timeout - (entry.timeout > 0 ? idle % entry.timeout : 0)),
+      active: entry.active,
+    };
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// The data plane in the kernel, behind the DataPlane interface: opens the pins, asks one file per map family.
+import { existsSync, readdirSync } from 'node:fs';
+import { xdpQuery } from 'libbpf-ts';
+import * as abi from '../abi/index.ts';
+import type { MarkRule, Tables } from '../model/model.ts';
+import { ticksNow } from './abi-values.ts';
+import { readConnections, readPersistence } from './connection-views.ts';
+import type {
+  AttachedInterface,
+  Connection,
+  Counters,
+  DataPlane,
+  DocumentName,
+  Filter,
+  PersistenceEntry,
+  RouterChange,
+  RouterState,
+  ServiceStatistics,
+  TableFill,
+} from './data-plane.ts';
+import { readDocument, writeDocument } from './documents.ts';
+import { linkIfindex } from './links.ts';
+import { openMaps, pinPaths, type RouterMaps } from './pins.ts';
+import { readRunningServices, serviceOf } from './running-services.ts';
+import { writeChange } from './service-writer.ts';
+import { bumpGeneration, readSwitches, readTimeouts } from './settings-map.ts';
+import { readReasons, readServers, readStatistics, readTotals } from './statistics.ts';
+
+export class KernelDataPlane implements DataPlane {
+  readonly maps: RouterMaps;
+  private readonly pins: string;
+
+  private constructor(pins: string, maps: RouterMaps) {
+    this.pins = pins;
+    this.maps = maps;
+  }
+
+  /** Throws XlvsError when there is no router under `pins`, or one of another version. */
+  static open(pins: string): KernelDataPlane {
+    return new KernelDataPlane(pins, openMaps(pins));
+  }
+
+  state(): RouterState {
+    const servers = readServers(this.maps);
+    const services = readRunningServices(this.maps).map((running) => serviceOf(running, servers));
+    const marks = readDocument(this.maps.documents, 'marks');
+    return {
+      services: services.sort((a, b) => a.name.localeCompare(b.name, 'en')),
+      marks: marks === undefined ? [] : (JSON.parse(marks) as MarkRule[]),
+      timeouts: readTimeouts(this.maps),
+      switches: readSwitches(this.maps),
+    };
+  }
+
+  change(change: RouterChange): void {
+    writeChange(this.maps, change);
+  }
+
+  statistics(): ServiceStatistics[] {
+    return readStatistics(this.maps).sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  }
+
+  totals(): Counters {
+    return readTotals(this.maps);
+  }
+
+  connections(filter?: Filter): Iterable<Connection> {
+    return readConnections(this.maps, filter);
+  }
+
+  persistence(filter?: Filter): Iterable<PersistenceEntry> {
+    return readPersistence(this.maps, filter);
+  }
+
+  reasons(): ReturnType<DataPlane['reasons']> {
+    return readReasons(this.maps);
+  }
+
+  fill(): { readonly connections: TableFill; readonly persistence: TableFill } {
+    const { connections, persistence } = this.tables();
+    return {
+      connections: { entries: Math.ceil(this.maps.connections.size / 2), capacity: connections },
+      persistence: { entries: this.maps.persistence.size, capacity: persistence },
+    };
+  }
+
+  tables(): Tables {
+    return {
+      connections: this.maps.connections.capacity / 2,
+      persistence: this.maps.persistence.capacity,
+      fragments: 0,
+    };
+  }
+
+  interfaces(): AttachedInterface[] {
+    const attached: AttachedInterface[] = [];
+    const links = pinPaths.links(this.pins);
+    for (const device of existsSync(links) ? readdirSync(links).sort() : []) {
+      const ifindex = linkIfindex(this.pins, device);
+      const record = this.maps.interfaces.get(ifindex);
+      const role = record?.role === abi.Role.PRIVATE ? 'private' : 'public';
+      attached.push({ device, ifindex, role, mode: ifindex === 0 ? undefined : xdpQuery(ifindex).mode });
+    }
+    return attached;
+  }
+
+  bumpGeneration(): void {
+    bumpGeneration(this.maps);
+  }
+
+  heartbeat(pid: number): void {
+    this.maps.daemons.set(0, { seen: ticksNow(), pid });
+  }
+
+  daemonPid(): number {
+    return this.maps.daemons.get(0)?.pid ?? 0;
+  }
+
+  readDocument(name: DocumentName): string | undefined {
+    return readDocument(this.maps.documents, name);
+  }
+
+  writeDocument(name: DocumentName, text: string): void {
+    writeDocument(this.maps.documents, name, text);
+  }
+
+  close(): void {
+    this.maps.close();
+  }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// XDP on the router's devices: one pinned link each, all in one mode. A link follows its device's ifindex; a device
+// that went away and came back needs a new one.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { BpfError, Link, Program, type XdpMode, xdpFeatures, xdpQuery } from 'libbpf-ts';
+import type { AttachMode } from '../model/model.ts';
+import { XlvsError } from '../model/xlvs-error.ts';
+import { pinPaths } from './pins.ts';
+
+export interface LinkTarget {
+  readonly device: string;
+  readonly ifindex: number;
+  readonly mode: AttachMode;
+}
+
+export interface Attachment {
+  readonly mode: XdpMode;
+  /** why this mode, in a phrase */
+  readonly reason: string;
+  /** devices that were attached or updated by this call */
+  readonly touched: readonly string[];
+}
+
+/** NETDEV_XDP_ACT_NDO_XMIT: the device takes frames that others redirect to it (linux/netdev.h). */
+const XDP_ACT_NDO_XMIT = 4n;
+
+/** Devices with a pinned link. */
+export function linkedDevices(pins: string): string[] {
+  const links = pinPaths.links(pins);
+  return existsSync(links) ? readdirSync(links).sort() : [];
+}
+
+function openLink(pins: string, device: string): Link | undefined {
+  const path = pinPaths.link(pins, device);
+  return existsSync(path) ? Link.openPin(path) : undefined;
+}
+
+/** The ifindex a pinned link holds on to; 0: none, or its device is gone. */
+export function linkIfindex(pins: string, device: string): number {
+  const link = openLink(pins, device);
+  try {
+    return link?.info().ifindex ?? 0;
+  } finally {
+    link?.close();
+  }
+}
+
+/** Takes XDP off a device. Nothing happens when xlvs is not on it. */
+export function detachDevice(pins: string, device: string): void {
+  const link = openLink(pins, device);
+  if (!link) return;
+  try {
+    if (link.info().ifindex !== 0) link.detach();
+  } finally {
+    link.close();
+    rmSync(pinPaths.link(pins, device), { force: true });
+  }
+}
+
+/** The one mode the config asks for; `auto` where none is named. */
+function askedMode(targets: readonly LinkTarget[]): AttachMode {
+  const named = [...new Set(targets.map((target) => target.mode).filter((mode) => mode !== 'auto'))];
+  if (named.length > 1) {
+    throw new XlvsError('usage', `interfaces ask for different modes (${named.join(', ')})`, 'name one mode for all');
+  }
+  return named[0] ?? 'auto';
+}
+
+function refuseStrangers(pins: string, targets: readonly LinkTarget[]): void {
+  for (const { device, ifindex } of targets) {
+    if (linkIfindex(pins, device) === ifindex) continue;
+    const { programId } = xdpQuery(ifindex);
+    if (programId === 0) continue;
+    throw new XlvsError(
+      'conflict',
+      `device ${device} already has XDP program ${programId} attached (${programName(programId)})`,
+      `detach it with \`ip link set dev ${device} xdp off\`, or by the tool that owns it`,
+    );
+  }
+}
+
+function programName(id: number): string {
+  const program = Program.openId(id);
+  try {
+    return program.info().name;
+  } finally {
+    program.close();
+  }
+}
+
+function attachOne(pins: string, program: Program, target: LinkTarget, mode: XdpMode): void {
+  const link = Link.attachXdp(program, target.ifindex, { mode });
+  try {
+    mkdirSync(pinPaths.links(pins), { recursive: true });
+    link.pin(pinPaths.link(pins, target.device));
+  } catch (error) {
+    link.detach();
+    throw error;
+  } finally {
+    link.close();
+  }
+}
+
+/** Attaches to all or, after an error, to none. */
+function attachEach(pins: string, program: Program, targets: readonly LinkTarget[], mode: XdpMode): void {
+  const done: string[] = [];
+  try {
+    for (const target of targets) {
+      attachOne(pins, program, target, mode);
+      done.push(target.device);
+    }
+  } catch (error) {
+    for (const device of done) detachDevice(pins, device);
+    throw error;
+  }
+}
+
+/** The first device that drops what is redirected to it; older kernels do not tell. */
+function firstWithoutTransmit(targets: readonly LinkTarget[]): string | undefined {
+  return targets.find(({ ifindex }) => {
+    const features = xdpFeatures(ifindex);
+    return features !== undefined && (features & XDP_ACT_NDO_XMIT) === 0n;
+  })?.device;
+}
+
+/** Native if every device can both attach and transmit, else generic on all. */
+function attachAuto(pins: string, program: Program, targets: readonly LinkTarget[]): Omit<Attachment, 'touched'> {
+  let reason: string;
+  try {
+    attachEach(pins, program, targets, 'native');
+    const deaf = firstWithoutTransmit(targets);
+    if (deaf === undefined) return { mode: 'native', reason: 'every interface attaches natively and can transmit' };
+    reason = `${deaf} cannot transmit redirected frames in native mode`;
+    for (const { device } of targets) detachDevice(pins, device);
+  } catch (error) {
+    if (!(error instanceof BpfError)) throw error;
+    reason = `native attach failed: ${error.message}`;
+  }
+  attachEach(pins, program, targets, 'generic');
+  return { mode: 'generic', reason };
+}
+
+function attachFresh(pins: string, program: Program, targets: readonly LinkTarget[]): Omit<Attachment, 'touched'> {
+  const asked = askedMode(targets);
+  if (asked === 'auto') return attachAuto(pins, program, targets);
+  attachEach(pins, program, targets, asked);
+  return { mode: asked, reason: 'named in the config' };
+}
+
+/** Puts `program` under a live link without a gap. Returns whether it was another one. */
+function updateLink(pins: string, program: Program, device: string): boolean {
+  const link = openLink(pins, device);
+  try {
+    if (!link || link.info().programId === program.info().id) return false;
+    link.update(program);
+    return true;
+  } finally {
+    link?.close();
+  }
+}
+
+/** Every target attached to `program`, live links updated in place, links of other devices taken off. */
+export function attachDevices(pins: string, program: Program, targets: readonly LinkTarget[]): Attachment {
+  refuseStrangers(pins, targets);
+  const wanted = new Set(targets.map((target) => target.device));
+  for (const device of linkedDevices(pins)) if (!wanted.has(device)) detachDevice(pins, device);
+  const live = targets.filter((target) => linkIfindex(pins, target.device) === target.ifindex);
+  const updated = live.filter((target) => updateLink(pins, program, target.device)).map((target) => target.device);
+  const lost = targets.filter((target) => !live.includes(target));
+  for (const { device } of lost) detachDevice(pins, device);
+  if (live.length === 0) return { ...attachFresh(pins, program, lost), touched: lost.map((target) => target.device) };
+  const mode = xdpQuery((live[0] as LinkTarget).ifindex).mode ?? 'generic';
+  attachEach(pins, program, lost, mode);
+  const touched = [...updated, ...lost.map((target) => target.device)];
+  return { mode, reason: 'as the interfaces that were attached already', touched };
+}
+
+/** Replaces the pin of the program in force by one rename. */
+export function pinProgram(pins: string, program: Program): void {
+  const fresh = `${pinPaths.program(pins)}.new`;
+  rmSync(fresh, { force: true });
+  program.pin(fresh);
+  renameSync(fresh, pinPaths.program(pins));
+}

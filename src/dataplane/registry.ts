@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Service ids: small numbers that connections and persistence entries refer to. A deleted service keeps its id while
+// its servers' slots are referred to, and gets it back if the same service is added again.
+import * as abi from '../abi/index.ts';
+import { XlvsError } from '../model/xlvs-error.ts';
+
+interface RegistryData {
+  /** id by service key text, deleted services included */
+  ids: Record<string, number>;
+  nextId: number;
+  memberCursor: number;
+}
+
+export class Registry {
+  private readonly ids: Map<string, number>;
+  private readonly used: Set<number>;
+  private nextId: number;
+  memberCursor: number;
+
+  private constructor(data: RegistryData) {
+    this.ids = new Map(Object.entries(data.ids));
+    this.used = new Set(this.ids.values());
+    this.nextId = data.nextId;
+    this.memberCursor = data.memberCursor;
+  }
+
+  static parse(text: string | undefined): Registry {
+    return new Registry(
+      text === undefined ? { ids: {}, nextId: 1, memberCursor: 0 } : (JSON.parse(text) as RegistryData),
+    );
+  }
+
+  toString(): string {
+    const data: RegistryData = {
+      ids: Object.fromEntries(this.ids),
+      nextId: this.nextId,
+      memberCursor: this.memberCursor,
+    };
+    return JSON.stringify(data);
+  }
+
+  /** The service's id; a new one if it never had any. Throws XlvsError when all are in use. */
+  idOf(keyText: string): number {
+    const known = this.ids.get(keyText);
+    if (known !== undefined) return known;
+    const id = this.freeId();
+    this.ids.set(keyText, id);
+    this.used.add(id);
+    return id;
+  }
+
+  /** Ids go round, so that an id rests before it serves another service. */
+  private freeId(): number {
+    for (let tried = 1; tried < abi.LIMIT_SERVICES; tried++) {
+      const id = this.nextId;
+      this.nextId = id + 1 < abi.LIMIT_SERVICES ? id + 1 : 1;
+      if (!this.used.has(id)) return id;
+    }
+    throw new XlvsError('full', `all ${abi.LIMIT_SERVICES - 1} service ids are in use`, 'remove services first');
+  }
+
+  /** Forgets deleted services whose ids nothing refers to any more. */
+  prune(isReferred: (id: number) => boolean): number[] {
+    const forgotten: number[] = [];
+    for (const [key, id] of this.ids) {
+      if (isReferred(id)) continue;
+      this.ids.delete(key);
+      this.used.delete(id);
+      forgotten.push(id);
+    }
+    return forgotten;
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// The services as the maps hold them now: records, members, and what the model says of them.
+import * as abi from '../abi/index.ts';
+import type { Server, Service, ServiceKey } from '../model/model.ts';
+import { addressFromAbi, schedulerFromAbi } from './abi-values.ts';
+import type { RouterMaps } from './pins.ts';
+import { serviceKeyFromAbi } from './service-keys.ts';
+
+export interface RunningService {
+  readonly key: ServiceKey;
+  readonly abiKey: abi.ServiceKey;
+  readonly record: abi.Service;
+  /** in IPVS's order, newest first */
+  readonly members: readonly abi.Member[];
+}
+
+const MEMBER_BYTES = abi.memberCodec.size;
+const BATCH = 65536;
+
+/** All of the members map at once: a list is a few entries of it, a syscall each would cost more. */
+function readMembers(maps: Pick<RouterMaps, 'members'>): (first: number, count: number) => abi.Member[] {
+  const batches: DataView[] = [];
+  for (const batch of maps.members.rawBatches(BATCH)) batches.push(batch.values);
+  return (first, count) =>
+    Array.from({ length: count }, (_, i) => {
+      const at = first + i;
+      return abi.memberCodec.decode(batches[Math.floor(at / BATCH)] as DataView, (at % BATCH) * MEMBER_BYTES);
+    });
+}
+
+export function readRunningServices(maps: Pick<RouterMaps, 'services' | 'members'>): RunningService[] {
+  const entries = [...maps.services.entries()];
+  if (entries.length === 0) return [];
+  const membersAt = readMembers(maps);
+  return entries.map(([abiKey, record]) => ({
+    key: serviceKeyFromAbi(abiKey),
+    abiKey,
+    record,
+    members: membersAt(record.membersFirst, record.membersCount),
+  }));
+}
+
+function serverOf(member: abi.Member, servers: ReadonlyMap<number, abi.Server>): Server {
+  const record = servers.get(member.server);
+  if (!record) throw new RangeError(`member names server slot ${member.server}, which is free`);
+  return { address: addressFromAbi(record.address, record.family), port: record.port, weight: member.weight };
+}
+
+/** The model's words for a running service; servers in the order in which they were added. */
+export function serviceOf(running: RunningService, servers: ReadonlyMap<number, abi.Server>): Service {
+  const { record } = running;
+  const service = {
+    name: record.name,
+    key: running.key,
+    scheduler: schedulerFromAbi(record.scheduler),
+    servers: running.members.map((member) => serverOf(member, servers)).reverse(),
+  };
+  if (record.persistenceTimeout === 0) return service;
+  return { ...service, persistence: { timeout: record.persistenceTimeout, prefix: record.persistencePrefix } };
+}
+
+export function sameMembers(a: readonly abi.Member[], b: readonly abi.Member[]): boolean {
+  return a.length === b.length && a.every((m, i) => m.server === b[i]?.server && m.weight === b[i]?.weight);
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// One transaction on services, worked out in memory before a byte is written: ids, slots, lists, tables, scheduler
+// states. Whatever does not fit throws here, and nothing has changed.
+import * as abi from '../abi/index.ts';
+import type { Service, ServiceKey } from '../model/model.ts';
+import { XlvsError } from '../model/xlvs-error.ts';
+import { addressToAbi, familyNumberOf, schedulerToAbi, ticksNow, ticksOf } from './abi-values.ts';
+import { MemberBlocks } from './member-blocks.ts';
+import type { Registry } from './registry.ts';
+import { type RunningService, sameMembers } from './running-services.ts';
+import { schedulerStateAfter } from './scheduler-state.ts';
+import { serviceKeyText, serviceKeyToAbi } from './service-keys.ts';
+import { shTable } from './sh-table.ts';
+import type { Slot, SlotTable } from './slot-table.ts';
+import { wrrBounds } from './wrr.ts';
+
+/** What is to be written, by map. */
+export interface ServiceWrites {
+  readonly servers: [number, abi.Server][];
+  /** slots whose counters belong to somebody else from now on */
+  readonly freed: Slot[];
+  readonly members: [number, abi.Member][];
+  readonly hashTables: [number, abi.HashTable][];
+  readonly states: [number, abi.SchedulerState][];
+  readonly services: [abi.ServiceKey, abi.Service][];
+  readonly deletedServices: abi.ServiceKey[];
+  readonly deletedTables: number[];
+  /** written after the services: no list names these any more */
+  readonly removedServers: [number, abi.Server][];
+}
+
+const SH = abi.Scheduler.SH;
+
+export class ServicePlan {
+  readonly writes: ServiceWrites = {
+    servers: [],
+    freed: [],
+    members: [],
+    hashTables: [],
+    states: [],
+    services: [],
+    deletedServices: [],
+    deletedTables: [],
+    removedServers: [],
+  };
+  private readonly running: Map<string, RunningService>;
+  private readonly slots: SlotTable;
+  private readonly registry: Registry;
+  private readonly blocks: MemberBlocks;
+  private readonly lastState: (id: number) => abi.SchedulerState;
+
+  /** `lastState` reads where a service's scheduler stands now. */
+  constructor(
+    running: readonly RunningService[],
+    slots: SlotTable,
+    registry: Registry,
+    lastState: (id: number) => abi.SchedulerState,
+  ) {
+    this.lastState = lastState;
+    this.running = new Map(running.map((service) => [serviceKeyText(service.key), service]));
+    this.slots = slots;
+    this.registry = registry;
+    const used = running.map(({ record }) => ({ first: record.membersFirst, count: record.membersCount }));
+    this.blocks = new MemberBlocks(used, registry.memberCursor);
+  }
+
+  put(service: Service): void {
+    const text = serviceKeyText(service.key);
+    const id = this.registry.idOf(text);
+    const before = this.running.get(text);
+    const members = [...service.servers].reverse().map((server) => ({
+      server: this.slotFor(id, server),
+      weight: server.weight,
+    }));
+    this.removeUnlisted(id, members);
+    const record = this.recordOf(service, id, members, before);
+    if (before && sameRecord(before.record, record)) return;
+    this.writes.services.push([serviceKeyToAbi(service.key), record]);
+    if (record.scheduler === SH) this.writes.hashTables.push([id, hashTableOf(members)]);
+    else if (before?.record.scheduler === SH) this.writes.deletedTables.push(id);
+    const state = schedulerStateAfter(before, record.scheduler, members, this.lastState(id));
+    if (state) this.writes.states.push([id, state]);
+  }
+
+  remove(key: ServiceKey): void {
+    const before = this.running.get(serviceKeyText(key));
+    if (!before) throw new XlvsError('missing', `no service ${serviceKeyText(key)}`);
+    this.writes.deletedServices.push(before.abiKey);
+    if (before.record.scheduler === SH) this.writes.deletedTables.push(before.record.id);
+    this.removeUnlisted(before.record.id, []);
+  }
+
+  /** Call when every put and remove is in. */
+  finish(): ServiceWrites {
+    this.registry.memberCursor = this.blocks.cursor;
+    return this.writes;
+  }
+
+  /** The server's own slot, alive or removed, or a free one. */
+  private slotFor(service: number, server: Service['servers'][number]): number {
+    const own = this.slots.find(service, server.address, server.port);
+    const record: abi.Server = {
+      address: addressToAbi(server.address),
+      port: server.port,
+      family: familyNumberOf(server.address),
+      status: abi.ServerStatus.LIVE,
+      service,
+      weight: server.weight,
+      removedAt: 0,
+    };
+    if (own) {
+      this.slots.keep(own);
+      if (own.record.status !== record.status || own.record.weight !== record.weight) {
+        this.writes.servers.push([own.slot, record]);
+      }
+      return own.slot;
+    }
+    const { slot, freed } = this.slots.take();
+    if (freed) this.writes.freed.push(freed);
+    this.writes.servers.push([slot, record]);
+    return slot;
+  }
+
+  private removeUnlisted(service: number, members: readonly abi.Member[]): void {
+    const listed = new Set(members.map((member) => member.server));
+    for (const { slot, record } of this.slots.ofService(service)) {
+      if (record.status !== abi.ServerStatus.LIVE || listed.has(slot)) continue;
+      this.writes.removedServers.push([slot, { ...record, status: abi.ServerStatus.REMOVED, removedAt: ticksNow() }]);
+    }
+  }
+
+  private recordOf(
+    service: Service,
+    id: number,
+    members: readonly abi.Member[],
+    before: RunningService | undefined,
+  ): abi.Service {
+    const weights = wrrBounds(members.map((member) => member.weight));
+    const block = before && sameMembers(before.members, members) ? blockOf(before.record) : this.newBlock(members);
+    return {
+      id,
+      ...block,
+      scheduler: schedulerToAbi(service.scheduler),
+      persistenceTicks: service.persistence ? ticksOf(service.persistence.timeout) : 0,
+      persistenceTimeout: service.persistence?.timeout ?? 0,
+      persistencePrefix: service.persistence?.prefix ?? 0,
+      wrrStep: weights.step,
+      wrrTop: weights.top,
+      flags: flagsOf(service.key),
+      name: service.name,
+    };
+  }
+
+  private newBlock(members: readonly abi.Member[]): Pick<abi.Service, 'membersFirst' | 'membersCount'> {
+    const block = this.blocks.take(members.length);
+    members.forEach((member, i) => {
+      this.writes.members.push([block.first + i, member]);
+    });
+    return { membersFirst: block.first, membersCount: block.count };
+  }
+}
+
+function blockOf(record: abi.Service): Pick<abi.Service, 'membersFirst' | 'membersCount'> {
+  return { membersFirst: record.membersFirst, membersCount: record.membersCount };
+}
+
+function flagsOf(key: ServiceKey): number {
+  if (key.kind === 'mark') return abi.ServiceFlag.MARK;
+  return key.port === 0 ? abi.ServiceFlag.ANY_PORT : 0;
+}
+
+function hashTableOf(members: readonly abi.Member[]): abi.HashTable {
+  const table = shTable(members);
+  const nobody = { server: 0, weight: 0 };
+  return { slots: Array.from({ length: abi.LIMIT_HASH_SLOTS }, (_, i) => table[i] ?? nobody) };
+}
+
+function sameRecord(a: abi.Service, b: abi.Service): boolean {
+  return (Object.keys(b) as (keyof abi.Service)[]).every((field) => a[field] === b[field]);
+}

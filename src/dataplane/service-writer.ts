@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Carries out one transaction: all that is new first, then the services that name it, then what nothing names any
+// more. Packets meet each service as it was or as it will be.
+import * as abi from '../abi/index.ts';
+import { XlvsError } from '../model/xlvs-error.ts';
+import { addCounters, NO_COUNTERS } from './counter-values.ts';
+import type { RouterChange } from './data-plane.ts';
+import { readDocument, writeDocument } from './documents.ts';
+import { type PreparedMarks, prepareMarks } from './mark-maps.ts';
+import type { RouterMaps } from './pins.ts';
+import { Registry } from './registry.ts';
+import { readRunningServices } from './running-services.ts';
+import { ServicePlan, type ServiceWrites } from './service-plan.ts';
+import { bumpGeneration, patchSettings, stateTicks } from './settings-map.ts';
+import { isRemovable, type Slot, SlotTable } from './slot-table.ts';
+
+/** Where freed slots' counters go when their service is gone: totals never fall. */
+export const RETIRED_SERVICE = 0;
+
+function retire(maps: RouterMaps, service: number, counters: abi.ServerCounters): void {
+  const sum = maps.retired_counters.get(service) ?? NO_COUNTERS;
+  maps.retired_counters.set(service, addCounters(sum, counters));
+}
+
+/** A slot changes hands: what it counted stays with the service that it served. */
+function freeCounters(maps: RouterMaps, slot: Slot): void {
+  retire(maps, slot.record.service, maps.server_counters.sum(slot.slot) ?? NO_COUNTERS);
+  maps.server_counters.fill(slot.slot, NO_COUNTERS);
+}
+
+function planServices(maps: RouterMaps, change: RouterChange, registry: Registry, slots: SlotTable): ServiceWrites {
+  const running = readRunningServices(maps);
+  const plan = new ServicePlan(running, slots, registry, (id) => {
+    return maps.scheduler_states.get(id) ?? { lastServer: 0, currentWeight: 0 };
+  });
+  for (const key of change.removeServices ?? []) plan.remove(key);
+  for (const service of change.putServices ?? []) plan.put(service);
+  const writes = plan.finish();
+  const total = running.length - writes.deletedServices.length + writes.services.length;
+  if (total > abi.LIMIT_SERVICES) {
+    throw new XlvsError('full', `${total} services do not fit into ${abi.LIMIT_SERVICES}`, 'remove services first');
+  }
+  return writes;
+}
+
+function write(maps: RouterMaps, writes: ServiceWrites): void {
+  for (const slot of writes.freed) freeCounters(maps, slot);
+  maps.servers.setMany(writes.servers);
+  maps.members.setMany(writes.members);
+  maps.hash_tables.setMany(writes.hashTables);
+  maps.scheduler_states.setMany(writes.states);
+  for (const key of writes.deletedServices) maps.services.delete(key);
+  maps.services.setMany(writes.services);
+  maps.servers.setMany(writes.removedServers);
+  for (const id of writes.deletedTables) maps.hash_tables.delete(id);
+}
+
+/** Ids of deleted services may serve again once no slot names them; their counters join the total. */
+function pruneRegistry(maps: RouterMaps, registry: Registry): void {
+  const live = new Set([...maps.services.values()].map((record) => record.id));
+  const slots = SlotTable.read(maps).slots;
+  const referred = new Set(slots.filter((slot) => !isRemovable(slot)).map((slot) => slot.record.service));
+  const forgotten = new Set(registry.prune((id) => live.has(id) || referred.has(id)));
+  for (const slot of slots) {
+    if (!forgotten.has(slot.record.service)) continue;
+    freeCounters(maps, slot);
+    maps.servers.set(slot.slot, { ...slot.record, status: abi.ServerStatus.FREE });
+  }
+  for (const id of forgotten) {
+    const counters = maps.retired_counters.get(id);
+    if (counters) retire(maps, RETIRED_SERVICE, counters);
+    maps.retired_counters.delete(id);
+  }
+}
+
+function writeServices(maps: RouterMaps, change: RouterChange): () => void {
+  if (!change.putServices?.length && !change.removeServices?.length) return () => {};
+  const registry = Registry.parse(readDocument(maps.documents, 'registry'));
+  const writes = planServices(maps, change, registry, SlotTable.read(maps));
+  return () => {
+    // the ids are on paper before a map names them
+    writeDocument(maps.documents, 'registry', registry.toString());
+    write(maps, writes);
+    bumpGeneration(maps);
+    if (change.removeServices?.length) {
+      pruneRegistry(maps, registry);
+      writeDocument(maps.documents, 'registry', registry.toString());
+    }
+  };
+}
+
+function writeSettings(maps: RouterMaps, change: RouterChange): void {
+  const { timeouts, switches } = change;
+  if (!timeouts && !switches) return;
+  patchSettings(maps, {
+    ...(timeouts && { timeouts: stateTicks(timeouts) }),
+    ...(switches && { connReuseMode: switches.conn_reuse_mode, expireNodestConn: switches.expire_nodest_conn }),
+  });
+}
+
+/** The whole change, or an error and no change. The caller holds the router's lock. */
+export function writeChange(maps: RouterMaps, change: RouterChange): void {
+  const marks: PreparedMarks | undefined = change.marks && prepareMarks(change.marks);
+  try {
+    const commitServices = writeServices(maps, change);
+    if (change.marks) writeDocument(maps.documents, 'marks', JSON.stringify(change.marks));
+    writeSettings(maps, change);
+    commitServices();
+    marks?.commit(maps);
+  } finally {
+    marks?.close();
+  }
+}

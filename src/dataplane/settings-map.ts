@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// The one record of router-wide settings. Every writer changes single fields of what stands there, under the lock.
+import * as abi from '../abi/index.ts';
+import type { Switches, Tables, Timeouts } from '../model/model.ts';
+import { XlvsError } from '../model/xlvs-error.ts';
+import { secondsOf, ticksOf } from './abi-values.ts';
+import type { RouterMaps } from './pins.ts';
+
+type Settings = Pick<RouterMaps, 'settings'>;
+
+export const DEFAULT_TIMEOUTS: Timeouts = { tcp: 900, tcpfin: 120, udp: 300 };
+
+/** Seconds per state: ip_vs_proto_tcp.c's table, with the three that can be set in their places. */
+function stateSeconds(timeouts: Timeouts): Record<number, number> {
+  const { State } = abi;
+  return {
+    [State.NONE]: 2,
+    [State.ESTABLISHED]: timeouts.tcp,
+    [State.SYN_SENT]: 120,
+    [State.SYN_RECV]: 60,
+    [State.FIN_WAIT]: timeouts.tcpfin,
+    [State.TIME_WAIT]: 120,
+    [State.CLOSE]: 10,
+    [State.CLOSE_WAIT]: 60,
+    [State.LAST_ACK]: 30,
+    [State.LISTEN]: 120,
+    [State.SYNACK]: 120,
+    [State.UDP]: timeouts.udp,
+  };
+}
+
+/** Ticks by state number. */
+export function stateTicks(timeouts: Timeouts): number[] {
+  const seconds = stateSeconds(timeouts);
+  return Array.from({ length: abi.LIMIT_STATES }, (_, state) => ticksOf(seconds[state] ?? 0));
+}
+
+export function readSettings(maps: Settings): abi.Settings {
+  const settings = maps.settings.get(0);
+  if (!settings) throw new XlvsError('missing', 'the settings map has no entry');
+  return settings;
+}
+
+export function patchSettings(maps: Settings, patch: Partial<abi.Settings>): void {
+  maps.settings.set(0, { ...readSettings(maps), ...patch });
+}
+
+export function readTimeouts(maps: Settings): Timeouts {
+  const { timeouts } = readSettings(maps);
+  const seconds = (state: number): number => Math.floor(secondsOf(timeouts[state] ?? 0));
+  return {
+    tcp: seconds(abi.State.ESTABLISHED),
+    tcpfin: seconds(abi.State.FIN_WAIT),
+    udp: seconds(abi.State.UDP),
+  };
+}
+
+export function readSwitches(maps: Settings): Switches {
+  const { connReuseMode, expireNodestConn } = readSettings(maps);
+  return { conn_reuse_mode: connReuseMode, expire_nodest_conn: expireNodestConn };
+}
+
+export function bumpGeneration(maps: Settings): void {
+  patchSettings(maps, { generation: (readSettings(maps).generation + 1) >>> 0 });
+}
+
+const powerOfTwoAbove = (entries: number): number => 2 ** Math.ceil(Math.log2(entries));
+
+/** Sizes of the kernel's maps for the table sizes of the config file. */
+export function mapSizes(tables: Tables): Readonly<Record<string, number>> {
+  return {
+    connections: tables.connections * 2,
+    connection_slots: powerOfTwoAbove(tables.connections + 1024),
+    persistence: tables.persistence,
+    persistence_slots: powerOfTwoAbove(tables.persistence + 1024),
+  };
+}
+
+/** The settings a fresh data plane starts with. */
+export function initialSettings(tables: Tables): abi.Settings {
+  const sizes = mapSizes(tables);
+  return {
+    abiVersion: abi.ABI_VERSION,
+    generation: 1,
+    timeouts: stateTicks(DEFAULT_TIMEOUTS),
+    connReuseMode: 1,
+    expireNodestConn: 0,
+    markSet: 0,
+    marks: 0,
+    connectionRingMask: (sizes.connection_slots ?? 1) - 1,
+    persistenceRingMask: (sizes.persistence_slots ?? 1) - 1,
+  };
+}
