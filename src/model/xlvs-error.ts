@@ -10,11 +10,14 @@ export class XlvsError extends Error {
   readonly code: XlvsErrorCode;
   /** what to do about it; a phrase that can follow a semicolon */
   readonly hint: string | undefined;
+  /** one line each, when there is more than one thing to say */
+  readonly details: readonly string[];
 
-  constructor(code: XlvsErrorCode, message: string, hint?: string, cause?: unknown) {
+  constructor(code: XlvsErrorCode, message: string, hint?: string, cause?: unknown, details: readonly string[] = []) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.hint = hint;
+    this.details = details;
   }
 
   /** Message and cure in one line. */

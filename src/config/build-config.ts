@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// From the file's values, already checked, to the model: defaults that depend on other values, canonical texts, seconds.
+import type { Config, Family, Interface, MarkRule, Persistence, Server, Service, ServiceKey } from '../model/model.ts';
+import { addressBits, canonicalAddress, familyOf } from '../net/address.ts';
+import { parseHostPort } from '../net/endpoint.ts';
+import { parsePortRanges } from '../net/port-range.ts';
+import { canonicalPrefix, formatPrefix, parsePrefix, prefixOfNetmask } from '../net/prefix.ts';
+import { parseDuration } from './duration.ts';
+import type { ConfigOutput } from './schema.ts';
+
+type ServiceOutput = ConfigOutput['services'][number];
+
+/** Throws TypeError when the values have not been checked. */
+export function buildConfig(output: ConfigOutput): Config {
+  const { tcp, tcpfin, udp } = output.timeouts;
+  return {
+    interfaces: output.interfaces.map(buildInterface),
+    marks: output.marks.map(buildMark),
+    services: output.services.map(buildService),
+    timeouts: { tcp: seconds(tcp), tcpfin: seconds(tcpfin), udp: seconds(udp) },
+    tables: output.tables,
+    switches: {
+      conn_reuse_mode: output.ipvs.conn_reuse_mode,
+      expire_nodest_conn: output.ipvs.expire_nodest_conn,
+    },
+    metrics: checked(parseHostPort(output.metrics.listen)),
+  };
+}
+
+function buildInterface({ device, role, mode, addresses }: ConfigOutput['interfaces'][number]): Interface {
+  return { device, role, mode, addresses: addresses.map((text) => formatPrefix(checked(parsePrefix(text)))) };
+}
+
+function buildMark({ mark, protocol, address, ports, source }: ConfigOutput['marks'][number]): MarkRule {
+  const rule = { mark, protocol, address: canonicalPrefix(address), ports: checked(parsePortRanges(ports)) };
+  return source === undefined ? rule : { ...rule, source: canonicalPrefix(source) };
+}
+
+function buildService(service: ServiceOutput): Service {
+  const key = buildKey(service);
+  const defaultPort = key.kind === 'address' ? key.port : 0;
+  const servers = service.servers.map(
+    ({ address, port, weight }): Server => ({ address: canonicalAddress(address), port: port ?? defaultPort, weight }),
+  );
+  const built = { name: service.name, key, scheduler: service.scheduler, servers };
+  return service.persistence ? { ...built, persistence: buildPersistence(service) } : built;
+}
+
+function buildKey(service: ServiceOutput): ServiceKey {
+  if (service.mark !== undefined) return { kind: 'mark', mark: service.mark, family: familyOfOutput(service) };
+  const { protocol, address, port } = service;
+  return {
+    kind: 'address',
+    protocol: checked(protocol),
+    address: canonicalAddress(checked(address)),
+    port: checked(port),
+  };
+}
+
+function familyOfOutput({ address, family, servers }: ServiceOutput): Family {
+  if (address !== undefined) return familyOf(address);
+  return family ?? familyOf(checked(servers[0]?.address));
+}
+
+function buildPersistence(service: ServiceOutput): Persistence {
+  const { timeout, netmask, prefix } = checked(service.persistence);
+  const given = netmask === undefined ? prefix : prefixOfNetmask(netmask);
+  return { timeout: seconds(timeout), prefix: given ?? addressBits(familyOfOutput(service)) };
+}
+
+function seconds(value: number | string): number {
+  return checked(parseDuration(value));
+}
+
+function checked<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('a config is built from values that have been checked');
+  return value;
+}

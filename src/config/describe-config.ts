@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// What a config would do, for people to read before it does. No format for programs.
+import type { Config, Interface, MarkRule, Server, Service } from '../model/model.ts';
+import { formatEndpoint } from '../net/endpoint.ts';
+import { formatPortRange } from '../net/port-range.ts';
+import { formatDuration } from './duration.ts';
+import { tableMemory } from './table-memory.ts';
+import { count } from './words.ts';
+
+const MEGABYTE = 1_000_000;
+
+/** Several lines, without one at the end. */
+export function describeConfig(config: Config): string {
+  return [
+    'interfaces',
+    ...columns(config.interfaces.map(interfaceCells)),
+    ...section('marks (the first rule that matches sets the mark)', columns(config.marks.map(markCells))),
+    ...section('services', config.services.flatMap(serviceLines)),
+    ...settings(config),
+  ].join('\n');
+}
+
+/** `tcp 192.0.2.10:80` or `mark 80 ipv4`. */
+export function describeKey({ key }: Service): string {
+  if (key.kind === 'mark') return `mark ${key.mark} ${key.family}`;
+  return `${key.protocol} ${formatEndpoint(key.address, key.port)}${key.port === 0 ? ' (every port)' : ''}`;
+}
+
+function interfaceCells({ device, role, mode, addresses }: Interface): string[] {
+  const added = addresses.length > 0 ? `adds ${addresses.join(', ')}` : 'adds no address';
+  return [device, role, `XDP ${mode}`, added];
+}
+
+function markCells({ mark, protocol, address, ports, source }: MarkRule): string[] {
+  const list = ports.map(formatPortRange).join(', ');
+  const named = list === 'any' ? 'any port' : `${ports.length === 1 && !list.includes('-') ? 'port' : 'ports'} ${list}`;
+  return [String(mark), protocol, `to ${address}`, named, source ? `from ${source}` : ''];
+}
+
+function serviceLines(service: Service): string[] {
+  const { name, scheduler, persistence, servers } = service;
+  const persistent = persistence
+    ? [`persistent ${formatDuration(persistence.timeout)} for each /${persistence.prefix} of clients`]
+    : [];
+  const head = [`${name}: ${describeKey(service)}`, scheduler, ...persistent].join(', ');
+  if (servers.length === 0) return [`  ${head}, no servers: the router's own stack answers`];
+  return [`  ${head}`, ...columns(servers.map((server) => serverCells(server, service))).map((line) => `  ${line}`)];
+}
+
+function serverCells({ address, port, weight }: Server, { key, persistence }: Service): string[] {
+  const isKept = port === 0 || (persistence !== undefined && (key.kind === 'mark' || key.port === 0));
+  const to = isKept ? `${address}, the port the client used` : formatEndpoint(address, port);
+  return ['->', to, `weight ${weight}${weight === 0 ? ' (no new connections)' : ''}`];
+}
+
+function settings({ timeouts, tables, switches, metrics }: Config): string[] {
+  const { tcp, tcpfin, udp } = timeouts;
+  const megabytes = Math.ceil(tableMemory(tables) / MEGABYTE);
+  return [
+    `timeouts: tcp ${formatDuration(tcp)}, tcpfin ${formatDuration(tcpfin)}, udp ${formatDuration(udp)}`,
+    `tables: ${count(tables.connections, 'connection')}, ${tables.persistence} of persistence, ${count(tables.fragments, 'fragment')}: about ${megabytes} MB of kernel memory`,
+    `ipvs: ${Object.entries(switches)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}`,
+    `metrics: http://${formatEndpoint(metrics.host, metrics.port)}/metrics`,
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length > 0 ? [title, ...lines] : [`${title.split(' ')[0]}: none`];
+}
+
+/** Rows as indented lines whose cells stand below one another. */
+function columns(rows: readonly string[][]): string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, cell.length);
+    });
+  return rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd());
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// What the config format knows and this version does not do: refused by name, so that no file promises what will not
+// happen. The one place to delete a line when a feature arrives.
+import { parsePrefix } from '../net/prefix.ts';
+import { SWITCH_DEFAULTS, SWITCH_NAMES } from './ipvs-switches.ts';
+import { anyOf } from './words.ts';
+
+/** The part of the format's values that works now; what problems offer. */
+export const SCHEDULERS_NOW: readonly string[] = ['rr', 'wrr', 'lc', 'wlc', 'sh'];
+export const PROTOCOLS_NOW: readonly string[] = ['tcp', 'udp'];
+export const FAMILIES_NOW: readonly string[] = ['ipv4'];
+export const SWITCHES_NOW: readonly string[] = ['conn_reuse_mode', 'expire_nodest_conn'];
+export const ADDRESS_NOW = 'an IPv4 address';
+
+/** `at` is a path with `[]` for any list index; a value there that `refuses` says yes to is not for this version. */
+export interface NotYet {
+  readonly at: string;
+  readonly refuses: (value: unknown) => boolean;
+  readonly accepted: string;
+}
+
+const isIpv6 = (value: unknown): boolean => typeof value === 'string' && parsePrefix(value)?.family === 'ipv6';
+const isNot = (accepted: readonly unknown[]) => (value: unknown) => !accepted.includes(value);
+const isAny = (): boolean => true;
+
+const missingSwitches = SWITCH_NAMES.filter(isNot(SWITCHES_NOW)).map((name) => ({
+  at: `ipvs.${name}`,
+  refuses: isNot([SWITCH_DEFAULTS[name]]),
+  accepted: `IPVS's default, ${SWITCH_DEFAULTS[name]}: leave it out`,
+}));
+
+/** Keys this version has no use for. They are not offered when a key is misspelt. */
+export const KEYS_NOT_YET: readonly NotYet[] = [
+  { at: 'services[].flags', refuses: isAny, accepted: 'a service without flags: remove them' },
+  { at: 'services[].one-packet', refuses: isNot([false]), accepted: 'false, or nothing: remove it' },
+  { at: 'services[].snat', refuses: isNot([false]), accepted: 'false, or nothing: remove it' },
+  { at: 'services[].servers[].upper-threshold', refuses: isNot([0]), accepted: '0 (none), or nothing: remove it' },
+  { at: 'services[].servers[].lower-threshold', refuses: isNot([0]), accepted: '0 (none), or nothing: remove it' },
+  { at: 'limits.new-connections.per-source', refuses: isNot([0]), accepted: '0 (no limit)' },
+  { at: 'limits.new-connections.per-service', refuses: isNot([0]), accepted: '0 (no limit)' },
+  { at: 'masquerade', refuses: isNot([false]), accepted: 'false: masquerade with an nftables rule of your own' },
+  ...missingSwitches,
+];
+
+/** Values this version has no use for, under keys that it has. */
+const VALUES_NOT_YET: readonly NotYet[] = [
+  { at: 'interfaces[].addresses[]', refuses: isIpv6, accepted: `${ADDRESS_NOW} with its prefix length` },
+  { at: 'marks[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
+  { at: 'marks[].address', refuses: isIpv6, accepted: `${ADDRESS_NOW} or prefix` },
+  { at: 'marks[].source', refuses: isIpv6, accepted: `${ADDRESS_NOW} or prefix` },
+  { at: 'services[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
+  { at: 'services[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
+  { at: 'services[].family', refuses: isNot(FAMILIES_NOW), accepted: anyOf(FAMILIES_NOW) },
+  { at: 'services[].scheduler', refuses: isNot(SCHEDULERS_NOW), accepted: anyOf(SCHEDULERS_NOW) },
+  { at: 'services[].servers[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
+  { at: 'ipvs.conn_reuse_mode', refuses: isNot([0, 1]), accepted: '0 or 1' },
+];
+
+export const NOT_YET: readonly NotYet[] = [...KEYS_NOT_YET, ...VALUES_NOT_YET];

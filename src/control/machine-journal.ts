@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// What xlvs added to the machine, kept in the pins so that whoever takes the router down can take it back: floating
+// addresses and managed neighbours. Adding and removing go through here, the journal first.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataPlane } from '../dataplane/data-plane.ts';
+import { announceAddress } from '../machine/announce-address.ts';
+import { readAddresses } from '../machine/device-address.ts';
+import { addAddress, removeAddress } from '../machine/floating-address.ts';
+import { forgetNeighbours, keepNeighbours, managedNeighbours, type Neighbour } from '../machine/neighbour.ts';
+import { readDevice } from '../machine/read-device.ts';
+import { defaultGateways, routesTo } from '../machine/route.ts';
+import type { Config } from '../model/model.ts';
+
+export interface FloatingAddress {
+  readonly device: string;
+  readonly address: string;
+}
+
+export interface MachineJournal {
+  readonly addresses: readonly FloatingAddress[];
+  readonly neighbours: readonly Neighbour[];
+}
+
+const NOTHING: MachineJournal = { addresses: [], neighbours: [] };
+const ANNOUNCEMENTS = 3;
+const ANNOUNCEMENT_GAP_MS = 200;
+
+const same = (a: FloatingAddress, b: FloatingAddress): boolean => a.device === b.device && a.address === b.address;
+
+export function readJournal(router: DataPlane): MachineJournal {
+  const text = router.readDocument('machine');
+  return text === undefined ? NOTHING : (JSON.parse(text) as MachineJournal);
+}
+
+function writeJournal(router: DataPlane, journal: MachineJournal): void {
+  router.writeDocument('machine', JSON.stringify(journal));
+}
+
+function wantedAddresses(config: Config): FloatingAddress[] {
+  return config.interfaces.flatMap(({ device, addresses }) => addresses.map((address) => ({ device, address })));
+}
+
+/** Takes back what the file no longer names, adds what is missing. Returns what was added and removed. */
+export function placeAddresses(
+  router: DataPlane,
+  config: Config,
+): { added: FloatingAddress[]; removed: FloatingAddress[] } {
+  const journal = readJournal(router);
+  const wanted = wantedAddresses(config);
+  const removed = journal.addresses.filter((old) => !wanted.some((address) => same(old, address)));
+  const present = readAddresses().map(({ device, address, length }) => ({ device, address: `${address}/${length}` }));
+  const added = wanted.filter((address) => !present.some((one) => same(one, address)));
+  const kept = journal.addresses.filter(
+    (old) => !removed.includes(old) && !added.some((address) => same(old, address)),
+  );
+  // on paper first: who dies in between leaves nothing that `down` does not know
+  writeJournal(router, { ...journal, addresses: [...kept, ...removed, ...added] });
+  for (const { device, address } of removed) removeAddress(device, address);
+  for (const { device, address } of added) addAddress(device, address);
+  writeJournal(router, { ...readJournal(router), addresses: [...kept, ...added] });
+  return { added, removed };
+}
+
+/** Tells the segment where the addresses are now: three gratuitous ARPs, as keepalived repeats them. */
+export async function announceAddresses(addresses: readonly FloatingAddress[]): Promise<void> {
+  for (let i = 0; i < ANNOUNCEMENTS && addresses.length > 0; i++) {
+    if (i > 0) await sleep(ANNOUNCEMENT_GAP_MS);
+    for (const { device, address } of addresses) {
+      const found = readDevice(device);
+      if (found) announceAddress(found, address.split('/')[0] as string);
+    }
+  }
+}
+
+/** Next hops to servers, and the gateways clients are reached by, on the router's own devices. */
+function nextHops(config: Config): Neighbour[] {
+  const devices = new Set(config.interfaces.map((one) => one.device));
+  const servers = [...new Set(config.services.flatMap((service) => service.servers.map((server) => server.address)))];
+  const hops = routesTo(servers).flatMap((route, i) => {
+    if (!route || route.local) return [];
+    return [{ device: route.device, address: route.gateway ?? (servers[i] as string) }];
+  });
+  const all = [...hops, ...defaultGateways().map(({ device, address }) => ({ device, address }))];
+  const unique = new Map(all.map((hop) => [`${hop.device} ${hop.address}`, hop] as const));
+  return [...unique.values()].filter((hop) => devices.has(hop.device));
+}
+
+/** Has the kernel keep the next hops resolved: traffic in XDP confirms no neighbour. `false`: it cannot. */
+export function holdNeighbours(router: DataPlane, config: Config): boolean {
+  const journal = readJournal(router);
+  const wanted = nextHops(config);
+  const key = (hop: Neighbour): string => `${hop.device} ${hop.address}`;
+  const listed = new Set(wanted.map(key));
+  const managed = new Set(managedNeighbours().map(key));
+  forgetNeighbours(journal.neighbours.filter((hop) => !listed.has(key(hop))));
+  const ours = new Set(journal.neighbours.map(key));
+  const mine = wanted.filter((hop) => ours.has(key(hop)) || !managed.has(key(hop)));
+  writeJournal(router, { ...journal, neighbours: mine });
+  return keepNeighbours(mine);
+}
+
+/** Everything that was added is taken back. Returns one line each. */
+export function takeBack(journal: MachineJournal): string[] {
+  const lines: string[] = [];
+  forgetNeighbours(journal.neighbours);
+  for (const { device, address } of journal.addresses) {
+    if (removeAddress(device, address) === 'removed') lines.push(`address ${address} from ${device}`);
+  }
+  return lines;
+}

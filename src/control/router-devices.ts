@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The config's interfaces as the devices of this machine: attached, and known to the data plane by ifindex.
+import { type InterfaceRecord, writeInterfaces } from '../dataplane/interface-map.ts';
+import type { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
+import { type Attachment, attachDevices, pinProgram } from '../dataplane/links.ts';
+import type { Loaded } from '../dataplane/loader.ts';
+import { readDevice } from '../machine/read-device.ts';
+import type { Config, Interface } from '../model/model.ts';
+import { XlvsError } from '../model/xlvs-error.ts';
+
+interface RouterDevice extends InterfaceRecord {
+  readonly device: string;
+  readonly mode: Interface['mode'];
+}
+
+function routerDevice(one: Interface): RouterDevice {
+  const device = readDevice(one.device);
+  if (!device) throw new XlvsError('missing', `device ${one.device} does not exist`, 'see `ip link` for those that do');
+  return { device: one.device, mode: one.mode, role: one.role, ...pickLink(device) };
+}
+
+function pickLink({ ifindex, mac, mtu }: { ifindex: number; mac: string; mtu: number }): Omit<InterfaceRecord, 'role'> {
+  return { ifindex, mac, mtu };
+}
+
+/** Tells the data plane which devices are its own, then attaches to them. The links have the loaded program after. */
+export function attachRouter(pins: string, router: KernelDataPlane, config: Config, loaded: Loaded): Attachment {
+  const devices = config.interfaces.map(routerDevice);
+  if (writeInterfaces(router.maps, devices)) router.bumpGeneration();
+  const attachment = attachDevices(pins, loaded.program, devices);
+  pinProgram(pins, loaded.program);
+  loaded.commit();
+  return attachment;
+}

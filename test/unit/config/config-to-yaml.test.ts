@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from 'vitest';
+import { configToYaml } from '../../../src/config/config-to-yaml.ts';
+import { configOf, EXAMPLE, INTERFACES, withService } from './config-text.ts';
+
+describe('canonical YAML', () => {
+  it.each([
+    EXAMPLE,
+    INTERFACES,
+    withService('name: "80", mark: 4294967295, family: ipv4, scheduler: sh'),
+    withService(
+      'name: "null", protocol: udp, address: 192.0.2.10, port: 0, persistence: { prefix: 8 }, servers: [{ address: 10.0.0.1, weight: 0 }]',
+    ),
+    `${INTERFACES}marks: [{ mark: 1, protocol: udp, address: 0.0.0.0/0, ports: [any] }]\nmetrics: { listen: "[::1]:0" }`,
+  ])('reads as the same config: %#', (text) => {
+    const config = configOf(text);
+    expect(configOf(configToYaml(config))).toEqual(config);
+  });
+
+  it('writes every setting, defaults too', () => {
+    expect(configToYaml(configOf('interfaces: [{ device: eth0, role: public }]'))).toBe(`interfaces:
+  - device: eth0
+    role: public
+    mode: auto
+    addresses: []
+marks: []
+services: []
+timeouts: { tcp: 900s, tcpfin: 120s, udp: 300s }
+tables: { connections: 1000000, persistence: 100000, fragments: 10000 }
+ipvs: { conn_reuse_mode: 1, expire_nodest_conn: 0 }
+metrics: { listen: 127.0.0.1:9113 }
+`);
+  });
+});

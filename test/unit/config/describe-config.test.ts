@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+import { expect, it } from 'vitest';
+import { describeConfig } from '../../../src/config/describe-config.ts';
+import { configOf, EXAMPLE, withService } from './config-text.ts';
+
+it('says what a file would do', () => {
+  expect(describeConfig(configOf(EXAMPLE))).toBe(`interfaces
+  eth0  public   XDP auto  adds 192.0.2.10/24
+  eth1  private  XDP auto  adds 10.0.0.254/24
+marks (the first rule that matches sets the mark)
+  80  tcp  to 192.0.2.10/32  ports 80, 443
+  21  tcp  to 192.0.2.10/32  ports 21, 10000-20000
+  7   udp  to 192.0.2.0/28   any port               from 198.51.100.0/24
+services
+  web: tcp 192.0.2.10:8080, wrr
+    ->  10.0.0.1:80  weight 2
+    ->  10.0.0.2:80  weight 1
+  shop: mark 80 ipv4, wlc, persistent 300s for each /24 of clients
+    ->  10.0.0.1, the port the client used  weight 1
+    ->  10.0.0.2, the port the client used  weight 1
+timeouts: tcp 900s, tcpfin 120s, udp 300s
+tables: 1000000 connections, 100000 of persistence, 10000 fragments: about 318 MB of kernel memory
+ipvs: conn_reuse_mode 1, expire_nodest_conn 0
+metrics: http://127.0.0.1:9113/metrics`);
+});
+
+it('says what is not there, and what takes no new connections', () => {
+  const text = describeConfig(configOf('interfaces: [{ device: eth0, role: public }]'));
+  expect(text).toContain('eth0  public  XDP auto  adds no address');
+  expect(text).toContain('marks: none\nservices: none');
+  const drained = withService(
+    'name: a, protocol: tcp, address: 192.0.2.10, port: 0, persistence: {}, servers: [{ address: 10.0.0.1, weight: 0 }]',
+  );
+  expect(describeConfig(configOf(drained))).toContain('a: tcp 192.0.2.10:0 (every port), wlc, persistent 360s');
+  expect(describeConfig(configOf(drained))).toContain('weight 0 (no new connections)');
+  expect(describeConfig(configOf(withService('name: a, mark: 1, family: ipv4')))).toContain(
+    "a: mark 1 ipv4, wlc, no servers: the router's own stack answers",
+  );
+});
+
+it('shows that persistence keeps the port of a mark even where a server names one', () => {
+  const server = 'servers: [{ address: 10.0.0.1, port: 8080 }]';
+  expect(describeConfig(configOf(withService(`name: a, mark: 1, ${server}`)))).toContain('10.0.0.1:8080');
+  expect(describeConfig(configOf(withService(`name: a, mark: 1, persistence: {}, ${server}`)))).toContain(
+    '10.0.0.1, the port the client used',
+  );
+});

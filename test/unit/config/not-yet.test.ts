@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from 'vitest';
+import { NOT_YET } from '../../../src/config/not-yet.ts';
+import { configOf, INTERFACES, problemsOf, withService } from './config-text.ts';
+
+const ADDRESS_SERVICE = 'name: a, protocol: tcp, address: 192.0.2.10, port: 80';
+
+describe('what the format knows and this version does not do', () => {
+  it.each([
+    [
+      withService('name: a, protocol: sctp, address: 192.0.2.10, port: 80'),
+      'services[0].protocol: found "sctp"',
+      'tcp or udp',
+    ],
+    [
+      withService('name: a, protocol: tcp, address: "2001:db8::1", port: 80'),
+      'services[0].address: found "2001:db8::1"',
+      'an IPv4 address',
+    ],
+    [withService('name: a, mark: 1, family: ipv6'), 'services[0].family: found "ipv6"', 'ipv4'],
+    [
+      withService('name: a, mark: 1, servers: [{ address: "2001:db8::5" }]'),
+      'services[0].servers[0].address: found "2001:db8::5"',
+      'an IPv4 address',
+    ],
+    [withService(`${ADDRESS_SERVICE}, scheduler: mh`), 'services[0].scheduler: found "mh"', 'rr, wrr, lc, wlc or sh'],
+    [
+      withService(`${ADDRESS_SERVICE}, scheduler: sh, flags: [sh-port]`),
+      'services[0].flags: found a list',
+      'a service without flags: remove them',
+    ],
+    [
+      withService(`${ADDRESS_SERVICE}, one-packet: true`),
+      'services[0].one-packet: found true',
+      'false, or nothing: remove it',
+    ],
+    [withService(`${ADDRESS_SERVICE}, snat: true`), 'services[0].snat: found true', 'false, or nothing: remove it'],
+    [
+      withService(`${ADDRESS_SERVICE}, servers: [{ address: 10.0.0.1, upper-threshold: 9 }]`),
+      'services[0].servers[0].upper-threshold: found 9',
+      '0 (none), or nothing: remove it',
+    ],
+    [
+      withService(`${ADDRESS_SERVICE}, servers: [{ address: 10.0.0.1, lower-threshold: 9 }]`),
+      'services[0].servers[0].lower-threshold: found 9',
+      '0 (none), or nothing: remove it',
+    ],
+    [
+      'interfaces: [{ device: eth0, role: public, addresses: ["2001:db8::1/64"] }]',
+      'interfaces[0].addresses[0]: found "2001:db8::1/64"',
+      'an IPv4 address with its prefix length',
+    ],
+    [
+      `${INTERFACES}marks: [{ mark: 1, protocol: tcp, address: "2001:db8::/64", ports: [1] }]`,
+      'marks[0].address: found "2001:db8::/64"',
+      'an IPv4 address or prefix',
+    ],
+    [
+      `${INTERFACES}marks: [{ mark: 1, protocol: sctp, address: 192.0.2.1, ports: [1] }]`,
+      'marks[0].protocol: found "sctp"',
+      'tcp or udp',
+    ],
+    [
+      `${INTERFACES}limits: { new-connections: { per-source: 10 } }`,
+      'limits.new-connections.per-source: found 10',
+      '0 (no limit)',
+    ],
+    [
+      `${INTERFACES}limits: { new-connections: { per-service: 10 } }`,
+      'limits.new-connections.per-service: found 10',
+      '0 (no limit)',
+    ],
+    [`${INTERFACES}ipvs: { conn_reuse_mode: 2 }`, 'ipvs.conn_reuse_mode: found 2', '0 or 1'],
+    [`${INTERFACES}ipvs: { sloppy_tcp: 1 }`, 'ipvs.sloppy_tcp: found 1', "IPVS's default, 0: leave it out"],
+    [`${INTERFACES}masquerade: true`, 'masquerade: found true', 'false: masquerade with an nftables rule of your own'],
+  ])('is refused by name: %s', (text, found, accepted) => {
+    const lines = problemsOf(text);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^\d+:\d+: /);
+    expect(lines[0]?.replace(/^\d+:\d+: /, '')).toBe(`${found} (not in this version), accepted: ${accepted}`);
+  });
+
+  it('may stand in the file as long as it says what happens anyway', () => {
+    const text = `${withService(`${ADDRESS_SERVICE}, one-packet: false, snat: false, servers: [{ address: 10.0.0.1, upper-threshold: 0 }]`)}
+limits: { new-connections: { per-source: 0, per-service: 0 } }
+ipvs: { sloppy_tcp: 0, expire_nodest_conn: 1, conn_reuse_mode: 0 }
+masquerade: false
+`;
+    expect(configOf(text).switches).toEqual({ conn_reuse_mode: 0, expire_nodest_conn: 1 });
+  });
+
+  it('is listed by paths that the format has', () => {
+    for (const { at } of NOT_YET) expect(at).toMatch(/^[a-z_-]+(\[\])?(\.[a-z_-]+(\[\])?)*$/);
+    expect(new Set(NOT_YET.map(({ at }) => at)).size).toBe(NOT_YET.length);
+  });
+});
