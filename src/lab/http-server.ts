@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// An HTTP server in a machine of the lab. `/` tells who answered and whom it saw, `/bytes/N` sends N bytes of payload.
+import type { Host } from './host.ts';
+import type { LabProcess } from './lab-process.ts';
+import { payload } from './payload.ts';
+
+interface Options {
+  readonly name: string;
+  readonly ports: readonly number[];
+}
+
+/** Answers `server1 saw 192.0.2.101:40000 -> 10.0.0.1:80`. Resolves when every port listens. */
+export function startHttpServer(host: Host, ports: readonly number[] = [80]): Promise<LabProcess> {
+  return host.run(serve, { name: host.name, ports }, payload).says('ready');
+}
+
+function serve({ name, ports }: Options, bytes: typeof payload): void {
+  const { createServer } = process.getBuiltinModule('node:http');
+  const { Readable } = process.getBuiltinModule('node:stream');
+  const listening = ports.map((port) => {
+    const server = createServer(({ url = '', socket }, response) => {
+      const size = /^\/bytes\/(\d+)$/.exec(url)?.[1];
+      const seen = `${socket.remoteAddress}:${socket.remotePort} -> ${socket.localAddress}:${socket.localPort}`;
+      if (size === undefined) return response.end(`${name} saw ${seen}\n`);
+      response.setHeader('content-length', size);
+      return Readable.from(bytes(Number(size))).pipe(response);
+    });
+    return new Promise((resolve) => server.listen(port, '0.0.0.0', () => resolve(port)));
+  });
+  Promise.all(listening).then(() => console.log('ready'));
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// What a lab consists of, as plain data: machines, wires, bridges, addresses. Touches no kernel (see wiring.ts).
+//
+//   client1 ─┐ 192.0.2.0/24                        10.0.0.0/24 ┌─ server1 .1
+//   client2 ─┴──────────── pub0 .1  router  prv0 .254 ─────────┴─ server2 .2
+//
+// Routed clients live in 198.51.100.0/24 behind a machine `gateway`, 192.0.2.254. A network of more than two machines
+// gets a bridge in a machine `switch`; two machines are wired directly.
+
+export interface LabOptions {
+  /** part of the namespaces' names: lower case letters and digits; two labs of one process need two names */
+  readonly name: string;
+  /** 1..9, default 1 */
+  readonly clients?: number;
+  /** 1..9, default 3 */
+  readonly servers?: number;
+  /** clients reach the router over a gateway and share 198.51.100.0/24; default false: they are its neighbours */
+  readonly clientRouted?: boolean;
+  /** gives the router the virtual address from the start; default false */
+  readonly staticVip?: boolean;
+  /** receive and transmit queues of every interface, default 2 */
+  readonly queues?: number;
+  /** of every interface, bytes, default 1500; native XDP on veth takes at most about 3500 */
+  readonly mtu?: number;
+}
+
+/** The virtual address the router is meant to answer for, with its network's prefix length. */
+export const VIP = '192.0.2.10';
+export const PREFIX_LENGTH = 24;
+export const PUBLIC_DEVICE = 'pub0';
+export const PRIVATE_DEVICE = 'prv0';
+export const ROUTER_PUBLIC = '192.0.2.1';
+export const ROUTER_PRIVATE = '10.0.0.254';
+
+const GATEWAY_PUBLIC = '192.0.2.254';
+const GATEWAY_CLIENTS = '198.51.100.254';
+
+export interface Machine {
+  readonly name: string;
+  /** its own main address; none for the switch */
+  readonly address?: string;
+  readonly forwards?: boolean;
+  readonly defaultRoute?: string;
+}
+
+/** One end of a veth pair. */
+export interface Port {
+  readonly machine: string;
+  readonly device: string;
+  /** without prefix length; none for a port of the switch */
+  readonly addresses: readonly string[];
+}
+
+export interface Bridge {
+  readonly device: string;
+  readonly ports: readonly string[];
+}
+
+export interface Topology {
+  readonly machines: readonly Machine[];
+  readonly wires: readonly (readonly [Port, Port])[];
+  readonly bridges: readonly Bridge[];
+}
+
+const SWITCH = 'switch';
+
+const port = (machine: string, device: string, ...addresses: string[]): Port => ({ machine, device, addresses });
+
+const numbered = (name: string, count: number, address: (n: number) => string, defaultRoute: string): Machine[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `${name}${i + 1}`, address: address(i + 1), defaultRoute }));
+
+const eth0 = (machine: Machine): Port => port(machine.name, 'eth0', ...(machine.address ? [machine.address] : []));
+
+/** One network: its machines' ports, joined by a wire or by a bridge. */
+function network(name: string, ports: readonly Port[]): Omit<Topology, 'machines'> {
+  const [a, b] = ports;
+  if (a && b && ports.length === 2) return { wires: [[a, b]], bridges: [] };
+  const wires = ports.map((end) => [end, port(SWITCH, `${name}-${end.machine}`)] as const);
+  return { wires, bridges: [{ device: name, ports: wires.map(([, plug]) => plug.device) }] };
+}
+
+function networks(clients: Machine[], servers: Machine[], options: LabOptions): Omit<Topology, 'machines'>[] {
+  const router = port('router', PUBLIC_DEVICE, ROUTER_PUBLIC, ...(options.staticVip ? [VIP] : []));
+  const inside = network('prv', [port('router', PRIVATE_DEVICE, ROUTER_PRIVATE), ...servers.map(eth0)]);
+  if (!options.clientRouted) return [network('pub', [router, ...clients.map(eth0)]), inside];
+  const uplink = network('pub', [router, port('gateway', PUBLIC_DEVICE, GATEWAY_PUBLIC)]);
+  return [uplink, network('lan', [port('gateway', 'lan0', GATEWAY_CLIENTS), ...clients.map(eth0)]), inside];
+}
+
+/** The whole lab for these options. */
+export function topology(options: LabOptions): Topology {
+  const { clientRouted: routed = false } = options;
+  const clientAddress = (n: number) => (routed ? `198.51.100.${n}` : `192.0.2.${100 + n}`);
+  const clients = numbered('client', options.clients ?? 1, clientAddress, routed ? GATEWAY_CLIENTS : ROUTER_PUBLIC);
+  const servers = numbered('server', options.servers ?? 3, (n) => `10.0.0.${n}`, ROUTER_PRIVATE);
+  const parts = networks(clients, servers, options);
+  const bridges = parts.flatMap((part) => part.bridges);
+  const router = { name: 'router', address: ROUTER_PUBLIC, forwards: true };
+  const machines: Machine[] = [...clients, ...servers, routed ? { ...router, defaultRoute: GATEWAY_PUBLIC } : router];
+  if (routed) machines.push({ name: 'gateway', address: GATEWAY_PUBLIC, forwards: true, defaultRoute: ROUTER_PUBLIC });
+  if (bridges.length > 0) machines.push({ name: SWITCH });
+  return { machines, wires: parts.flatMap((part) => part.wires), bridges };
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Makes a topology real: namespaces, veth pairs, bridges, addresses, and the offloads under which XDP works on veth.
+import { runCommand } from './run-command.ts';
+import { type Machine, type Port, PREFIX_LENGTH, type Topology } from './topology.ts';
+
+export interface WireSettings {
+  readonly queues: number;
+  /** bytes */
+  readonly mtu: number;
+}
+
+/** A machine's namespace: /run/netns/<id>-<machine>. */
+export const namespaceOf = (id: string, machine: string): string => `${id}-${machine}`;
+
+const portsOf = (topology: Topology, machine: Machine): Port[] =>
+  topology.wires.flat().filter((port) => port.machine === machine.name);
+
+/** The `ip -batch` lines, for no namespace in particular, that make the veth pairs with their ends in place. */
+export function wireCommands(id: string, topology: Topology, { queues, mtu }: WireSettings): string[] {
+  const end = (port: Port) =>
+    `name ${port.device} netns ${namespaceOf(id, port.machine)} mtu ${mtu} numtxqueues ${queues} numrxqueues ${queues}`;
+  return topology.wires.map(([a, b]) => `link add ${end(a)} type veth peer ${end(b)}`);
+}
+
+/**
+ * The `ip -batch` lines for one machine. A receive size of 1 byte makes GRO merge nothing: it is on for another reason
+ * (see `offloads`), and merged packets would show in captures with checksums that were never on the wire.
+ */
+export function machineCommands(topology: Topology, machine: Machine): string[] {
+  const ports = portsOf(topology, machine);
+  const bridges = machine.name === 'switch' ? topology.bridges : [];
+  return [
+    'link set lo up',
+    ...bridges.flatMap(({ device }) => [`link add ${device} type bridge mcast_snooping 0`, `link set ${device} up`]),
+    ...bridges.flatMap(({ device, ports: plugs }) => plugs.map((plug) => `link set ${plug} master ${device}`)),
+    ...ports.flatMap(({ device, addresses }) =>
+      addresses.map((a) => `address add ${a}/${PREFIX_LENGTH} dev ${device}`),
+    ),
+    ...ports.map(({ device }) => `link set ${device} gro_max_size 1 up`),
+    ...(machine.defaultRoute ? [`route add default via ${machine.defaultRoute}`] : []),
+  ];
+}
+
+/** IPv6 is off: its router and neighbour discovery is noise in captures and counters. */
+const sysctls = (machine: Machine): string[] => [
+  'net.ipv6.conf.all.disable_ipv6=1',
+  'net.ipv6.conf.default.disable_ipv6=1',
+  'net.ipv4.conf.all.rp_filter=0',
+  'net.ipv4.conf.default.rp_filter=0',
+  `net.ipv4.ip_forward=${machine.forwards ? 1 : 0}`,
+];
+
+/**
+ * tx off: native XDP must find complete checksums in the frame. tso, gso and the like off: it must find frames of wire size.
+ * gro on: turns on NAPI, without which veth takes nothing that XDP redirects into its peer. Must be set before the peer
+ * comes up: only then does the kernel notice that the peer has become a target for redirects.
+ */
+const offloads = ['tx', 'off', 'tso', 'off', 'gso', 'off', 'tx-sctp-segmentation', 'off', 'gro', 'on'];
+
+/** Builds the lab; throws LabError at the first command that fails and leaves the clearing up to the caller. */
+export function wire(id: string, topology: Topology, settings: WireSettings): void {
+  for (const { name } of topology.machines) runCommand('ip', ['netns', 'add', namespaceOf(id, name)]);
+  for (const machine of topology.machines) inside(id, machine, 'sysctl', ['-qew', ...sysctls(machine)]);
+  runCommand('ip', ['-batch', '-'], wireCommands(id, topology, settings));
+  for (const machine of topology.machines) {
+    for (const { device } of portsOf(topology, machine)) inside(id, machine, 'ethtool', ['-K', device, ...offloads]);
+  }
+  for (const machine of topology.machines) {
+    inside(id, machine, 'ip', ['-batch', '-'], machineCommands(topology, machine));
+  }
+}
+
+function inside(
+  id: string,
+  machine: Machine,
+  command: string,
+  args: readonly string[],
+  input?: readonly string[],
+): void {
+  runCommand('nsenter', [`--net=/run/netns/${namespaceOf(id, machine.name)}`, command, ...args], input);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Whether the config's floating addresses are free to be added.
+import type { Config } from '../model/model.ts';
+import { parsePrefix } from '../net/prefix.ts';
+import { findDevice } from './device.ts';
+import type { Finding } from './finding.ts';
+import type { MachineFacts } from './machine-facts.ts';
+
+/** One that the device itself has already is fine: it stays, also after `down`. */
+export function checkFloatingAddresses(config: Config, { devices, addresses }: MachineFacts): Finding[] {
+  return config.interfaces.flatMap(({ device, addresses: floating }) => {
+    const name = findDevice(devices, device)?.name ?? device;
+    return floating.flatMap((cidr) => {
+      const address = parsePrefix(cidr)?.address;
+      const elsewhere = addresses.find((other) => other.address === address && other.device !== name);
+      return elsewhere ? [taken(name, elsewhere.device, `${elsewhere.address}/${elsewhere.length}`)] : [];
+    });
+  });
+}
+
+function taken(device: string, owner: string, cidr: string): Finding {
+  const what = `its address ${cidr.slice(0, cidr.indexOf('/'))} is already on ${owner}`;
+  return { where: device, what, cure: `ip address del ${cidr} dev ${owner}` };
+}

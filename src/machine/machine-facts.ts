@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Everything the checks ask about the machine, read once, so that they decide without touching it.
+import { release } from 'node:os';
+import type { Config } from '../model/model.ts';
+import { type Capabilities, readCapabilities } from './capabilities.ts';
+import { type Device, findDevice } from './device.ts';
+import { type DeviceAddress, readAddresses } from './device-address.ts';
+import { readDevices } from './read-device.ts';
+import { defaultDevices, matchedRoutes, type RouteMatch } from './route.ts';
+import { deviceSetting, readSysctl } from './sysctl.ts';
+
+/** A device's settings for IPv4. */
+export interface DeviceSettings {
+  readonly forwarding: boolean;
+  /** what the kernel goes by, the larger of `all` and the device's own: 0 off, 1 strict, 2 loose */
+  readonly rpFilter: number;
+}
+
+export interface MachineFacts {
+  /** as uname(2) says it: `6.1.0-18-amd64` */
+  readonly kernel: string;
+  readonly capabilities: Capabilities;
+  readonly devices: readonly Device[];
+  readonly addresses: readonly DeviceAddress[];
+  /** net.ipv4.ip_forward */
+  readonly ipForward: boolean;
+  /** by device name */
+  readonly settings: ReadonlyMap<string, DeviceSettings>;
+  /** of the IPv4 default route */
+  readonly defaultDevices: readonly string[];
+  /** by server address; `undefined` where there is no route */
+  readonly routes: ReadonlyMap<string, RouteMatch | undefined>;
+}
+
+/** Reads what `config` makes worth asking. Throws XlvsError when the machine cannot be asked. */
+export function readMachineFacts(config: Config): MachineFacts {
+  const devices = readDevices();
+  const used = config.interfaces.flatMap(({ device }) => findDevice(devices, device)?.name ?? []);
+  return {
+    kernel: release(),
+    capabilities: readCapabilities(),
+    devices,
+    addresses: readAddresses(),
+    ipForward: readSysctl('net/ipv4/ip_forward') === '1',
+    settings: new Map(used.map((device) => [device, readSettings(device)])),
+    defaultDevices: defaultDevices(),
+    routes: readRoutes(config),
+  };
+}
+
+function readSettings(device: string): DeviceSettings {
+  const read = (of: string, setting: string) => Number(readSysctl(deviceSetting(of, setting)));
+  return {
+    forwarding: read(device, 'forwarding') === 1,
+    rpFilter: Math.max(read('all', 'rp_filter'), read(device, 'rp_filter')),
+  };
+}
+
+function readRoutes(config: Config): ReadonlyMap<string, RouteMatch | undefined> {
+  const servers = config.services.flatMap(({ servers }) => servers.map(({ address }) => address));
+  const addresses = [...new Set(servers)];
+  const routes = matchedRoutes(addresses);
+  return new Map(addresses.map((address, i) => [address, routes[i]]));
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Kernel settings below /proc/sys, by path (`net/ipv4/conf/eth0/rp_filter`): a device's name may have dots. Those below
+// net/ are the calling process's namespace's.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { XlvsError } from '../model/xlvs-error.ts';
+
+/** The path of a device's IPv4 setting; `all` is a device here. */
+export function deviceSetting(device: string, setting: string): string {
+  return `net/ipv4/conf/${device}/${setting}`;
+}
+
+/** The value as text without its newline; `undefined` when the kernel has no such setting. Throws XlvsError. */
+export function readSysctl(path: string): string | undefined {
+  try {
+    return readFileSync(`/proc/sys/${path}`, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw sysctlError(path, error);
+  }
+}
+
+/** Sets the value and returns the one before, for whoever must restore it. Throws XlvsError, having changed nothing. */
+export function writeSysctl(path: string, value: string): string {
+  const before = readSysctl(path);
+  if (before === undefined) throw new XlvsError('missing', `${sysctlName(path)}: the kernel has no such setting`);
+  if (before === value) return before;
+  try {
+    writeFileSync(`/proc/sys/${path}`, value);
+  } catch (error) {
+    throw sysctlError(path, error);
+  }
+  return before;
+}
+
+/** The name as sysctl(8) takes it: with dots, or with slashes where a part has a dot itself. */
+export function sysctlName(path: string): string {
+  return path.includes('.') ? path : path.replaceAll('/', '.');
+}
+
+function sysctlError(path: string, error: unknown): XlvsError {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  const hint =
+    code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? `set ${sysctlName(path)} as root` : undefined;
+  return new XlvsError('refused', `${sysctlName(path)}: ${code}`, hint, error);
+}

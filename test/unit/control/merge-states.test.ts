@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from 'vitest';
+import { EMPTY_STATE } from '../../../src/control/desired-state.ts';
+import { mergeStates } from '../../../src/control/merge-states.ts';
+import type { RouterState } from '../../../src/dataplane/data-plane.ts';
+import type { Server, Service } from '../../../src/model/model.ts';
+
+const server = (last: number, weight = 1): Server => ({ address: `10.0.0.${last}`, port: 80, weight });
+const web = (servers: readonly Server[], more: Partial<Service> = {}): Service => ({
+  name: 'web',
+  key: { kind: 'address', protocol: 'tcp', address: '192.0.2.10', port: 80 },
+  scheduler: 'wlc',
+  servers,
+  ...more,
+});
+const state = (...services: Service[]): RouterState => ({ ...EMPTY_STATE, services });
+
+describe('a reload', () => {
+  const from = state(web([server(1), server(2)]));
+
+  it('keeps a drain when the file did not change that weight', () => {
+    const running = state(web([server(1, 0), server(2)]));
+    const to = state(web([server(1), server(2), server(3)]));
+    expect(mergeStates(running, from, to)).toEqual(state(web([server(1, 0), server(2), server(3)])));
+  });
+
+  it('takes the file’s weight where the file changed it', () => {
+    const running = state(web([server(1, 0), server(2)]));
+    const to = state(web([server(1, 5), server(2)]));
+    expect(mergeStates(running, from, to)).toEqual(to);
+  });
+
+  it('removes what the new file dropped and keeps what a command added', () => {
+    const running = state(web([server(1), server(2), server(9)]));
+    const to = state(web([server(2)]));
+    expect(mergeStates(running, from, to)).toEqual(state(web([server(2), server(9)])));
+  });
+
+  it('does not bring back what a command removed', () => {
+    const running = state(web([server(2)]));
+    expect(mergeStates(running, from, from)).toEqual(running);
+    expect(mergeStates(state(), from, from)).toEqual(state());
+  });
+
+  it('changes a service’s scheduler and persistence only if the file did', () => {
+    const running = state(web([server(1), server(2)], { scheduler: 'rr' }));
+    const to = state(web([server(1), server(2)], { persistence: { timeout: 60, prefix: 32 } }));
+    expect(mergeStates(running, from, to)).toEqual(
+      state(web([server(1), server(2)], { scheduler: 'rr', persistence: { timeout: 60, prefix: 32 } })),
+    );
+  });
+
+  it('takes persistence away when the file does', () => {
+    const sticky = state(web([server(1)], { persistence: { timeout: 60, prefix: 32 } }));
+    expect(mergeStates(sticky, sticky, state(web([server(1)])))).toEqual(state(web([server(1)])));
+  });
+
+  it('keeps timeouts that were set by command, and takes those the file changed', () => {
+    const timeouts = { tcp: 900, tcpfin: 120, udp: 300 };
+    const running = { ...from, timeouts: { ...timeouts, tcp: 77 } };
+    expect(mergeStates(running, from, from).timeouts.tcp).toBe(77);
+    const to = { ...from, timeouts: { ...timeouts, udp: 10 } };
+    expect(mergeStates(running, from, to).timeouts).toEqual({ ...timeouts, udp: 10 });
+  });
+});
