@@ -9,6 +9,9 @@
  * make the same connection anew before the old one is gone.
  * A deleted element may serve another flow at once: readers copy it and then check its key and state again.
  *
+ * Functions without `static` are verified once by themselves instead of once per caller; the verifier then wants
+ * their pointers checked.
+ *
  * Not here: where packets go (route.h), which server (sched.h), the walk that finds the expired (expiry.h).
  */
 #ifndef XLVS_CONNTRACK_H
@@ -74,23 +77,29 @@ static __always_inline struct connection *conntrack_peer(const struct connection
 }
 
 /* Moves a connection between a server's active and inactive count, and tells the entry that controls it. */
-static __noinline void conntrack_count(const struct connection *forward, __s32 active, __s32 inactive, __u32 now)
+__noinline int conntrack_count(const struct connection *forward, __s32 active, __s32 inactive, __u32 now)
 {
-	__u32 slot = forward->server;
-	struct server_load *load = bpf_map_lookup_elem(&server_loads, &slot);
-	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
+	const struct server *server;
 	struct persistence_key key;
+	struct server_load *load;
+	__u32 slot;
 
+	if (!forward)
+		return 0;
+	slot = forward->server;
+	load = bpf_map_lookup_elem(&server_loads, &slot);
+	server = bpf_map_lookup_elem(&servers, &slot);
 	if (!load || !server)
-		return;
+		return 0;
 	if (active)
 		__sync_fetch_and_add(&load->active, active);
 	if (inactive)
 		__sync_fetch_and_add(&load->inactive, inactive);
 	if (!forward->prefix || !active)
-		return;
+		return 0;
 	key = persistence_key_of(forward->key.source, forward->prefix, server->service);
 	persistence_hold(&key, active, now);
+	return 0;
 }
 
 static __always_inline void conntrack_count_as(const struct connection *forward, __u32 state, __s32 sign, __u32 now)
@@ -101,28 +110,29 @@ static __always_inline void conntrack_count_as(const struct connection *forward,
 }
 
 /* One segment's step through the state table. A lost race is tried again once, then the other CPU's word holds. */
-static __noinline void conntrack_step(struct connection *forward, __u32 direction, __u8 flags, __u32 now)
+__noinline int conntrack_step(struct connection *forward, __u32 direction, __u8 flags, __u32 now)
 {
 	__u32 old, state, next;
 	int i;
 
+	if (!forward)
+		return 0;
 	for (i = 0; i < 2; i++) {
 		old = *(volatile __u32 *)&forward->state;
 		state = old & STATE_MASK;
 		if (state >= STATE_UDP)
-			return;
+			return 0;
 		next = tcp_next_state(state, direction, flags);
 		if (next == state)
-			return;
+			return 0;
 		if (__sync_val_compare_and_swap(&forward->state, old, (old & ~STATE_MASK) | next) == old)
 			break;
 	}
 	if (i == 2 || tcp_is_active(state) == tcp_is_active(next))
-		return;
+		return 0;
 	if (tcp_is_active(next))
-		conntrack_count(forward, 1, -1, now);
-	else
-		conntrack_count(forward, -1, 1, now);
+		return conntrack_count(forward, 1, -1, now);
+	return conntrack_count(forward, -1, 1, now);
 }
 
 /* Both halves stale. Time stamps are up to REFRESH_TICKS behind, so that much is forgiven. */
@@ -135,12 +145,15 @@ static __always_inline int conntrack_is_expired(const struct connection *forward
 }
 
 /* Deletes a connection unless somebody else is doing it; 1: this call did, and counted it out. */
-static __noinline int conntrack_remove(struct connection *forward, __u32 now)
+__noinline int conntrack_remove(struct connection *forward, __u32 now)
 {
-	__u32 old = *(volatile __u32 *)&forward->state;
 	struct connection copy;
 	struct flow_key peer;
+	__u32 old;
 
+	if (!forward)
+		return 0;
+	old = *(volatile __u32 *)&forward->state;
 	if ((old & STATE_MASK) == STATE_DEAD)
 		return 0;
 	if (__sync_val_compare_and_swap(&forward->state, old, (old & ~STATE_MASK) | STATE_DEAD) != old)

@@ -23,14 +23,16 @@ struct expiry_walk {
 };
 
 /* What to do with the connection of a slot: 1 keeps the slot. */
-static __noinline int expiry_visit_connection(struct expiry_walk *w, const struct flow_key *key, __u32 nonce)
+__noinline int expiry_visit_connection(struct expiry_walk *w, const struct flow_key *key, __u32 nonce)
 {
 	const struct settings *s = settings_get();
-	struct connection *forward = bpf_map_lookup_elem(&connections, key);
-	struct connection *reply;
+	struct connection *forward, *reply;
 	__u32 state;
 
-	if (!s || !forward || conntrack_nonce(forward) != nonce)
+	if (!s || !w || !key)
+		return 0;
+	forward = bpf_map_lookup_elem(&connections, key);
+	if (!forward || conntrack_nonce(forward) != nonce)
 		return 0;
 	state = conntrack_state(forward);
 	reply = conntrack_peer(forward);

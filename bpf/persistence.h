@@ -55,11 +55,15 @@ static __always_inline __u32 persistence_server(struct persistence *e, __u32 ser
 }
 
 /* Where this client's network goes; using the entry restarts its timer. A quiesced server keeps its clients. */
-static __noinline __u32 persistence_find(const struct persistence_key *key, __u32 now)
+__noinline __u32 persistence_find(const struct persistence_key *key, __u32 now)
 {
-	struct persistence *e = bpf_map_lookup_elem(&persistence, key);
-	__u32 server = e ? persistence_server(e, key->service, now) : 0;
+	struct persistence *e;
+	__u32 server;
 
+	if (!key)
+		return 0;
+	e = bpf_map_lookup_elem(&persistence, key);
+	server = e ? persistence_server(e, key->service, now) : 0;
 	if (server)
 		e->last_used = now;
 	return server;
@@ -86,13 +90,16 @@ static __always_inline __u32 persistence_revive(struct persistence *e, const str
  * Puts an entry where none lives; returns the server that holds from now on, 0 if the table is full.
  * Two CPUs may try at once: the loser takes the winner's server.
  */
-static __noinline __u32 persistence_create(const struct persistence_key *key, __u32 server, __u32 timeout,
+__noinline __u32 persistence_create(const struct persistence_key *key, __u32 server, __u32 timeout,
 					   __u32 now)
 {
 	struct persistence entry = { .server = server, .timeout = timeout, .last_used = now };
 	const struct settings *s = settings_get();
-	struct persistence *e = bpf_map_lookup_elem(&persistence, key);
+	struct persistence *e;
 
+	if (!key)
+		return 0;
+	e = bpf_map_lookup_elem(&persistence, key);
 	if (e)
 		return persistence_revive(e, key, &entry);
 	if (s && ring_has_room(RING_PERSISTENCE, s->persistence_ring_mask) &&

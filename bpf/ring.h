@@ -23,24 +23,25 @@ static __always_inline int ring_has_room(__u32 ring, __u32 mask)
 	return cursor && cursor->head - cursor->tail + RING_MARGIN < mask;
 }
 
-static __always_inline void ring_add_connection(const struct flow_key *key, __u32 nonce)
+__noinline int ring_add_connection(const struct flow_key *key, __u32 nonce)
 {
 	const struct settings *s = settings_get();
 	struct ring_cursor *cursor = ring_cursor_of(RING_CONNECTIONS);
 	struct connection_slot *slot;
 	__u32 position, index;
 
-	if (!s || !cursor)
-		return;
+	if (!s || !cursor || !key)
+		return 0;
 	position = __sync_fetch_and_add(&cursor->head, 1);
 	index = position & s->connection_ring_mask;
 	slot = bpf_map_lookup_elem(&connection_slots, &index);
 	if (!slot)
-		return;
+		return 0;
 	slot->key = *key;
 	slot->nonce = nonce;
 	barrier();
 	slot->sequence = position + 1;
+	return 1;
 }
 
 static __always_inline void ring_add_persistence(const struct persistence_key *key)
