@@ -137,7 +137,7 @@ struct ring_cursor {
 enum ring {
 	RING_CONNECTIONS = 0,
 	RING_PERSISTENCE = 1,
-	RINGS = 2,
+	RING_KINDS = 2,
 };
 
 /* ---- services, servers, marks --------------------------------------------------------------- */
@@ -369,7 +369,7 @@ enum event {
 	EVENT_PERSISTENCE_EXPIRED = 5,
 	EVENT_PERSISTENCE_FULL = 6,
 	EVENT_ROUTE_RESOLVED = 7,
-	EVENTS = 8,
+	EVENT_KINDS = 8,
 };
 
 #endif

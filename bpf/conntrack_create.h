@@ -25,12 +25,13 @@ enum conntrack_outcome {
 
 /*
  * The reply's key is taken. 0: it is free now, try again. CONNTRACK_LOST: another CPU made this very connection.
- * A client may come from one port to two services that share a server; the older connection yields if it is over
- * or has no handshake to lose.
+ * A client may come from one port to two services that share a server; the older connection yields if it is over,
+ * has expired or has no handshake to lose.
  */
 static __noinline int conntrack_yield(const struct connection *reply, __u32 last_try, __u32 now)
 {
 	struct connection *other = bpf_map_lookup_elem(&connections, &reply->key);
+	const struct settings *s = settings_get();
 	struct connection *forward;
 	__u32 state;
 
@@ -46,7 +47,8 @@ static __noinline int conntrack_yield(const struct connection *reply, __u32 last
 	if (other->address == reply->address && other->port == reply->port)
 		return CONNTRACK_LOST;
 	state = conntrack_state(forward);
-	if (state != STATE_TIME_WAIT && state != STATE_CLOSE && state != STATE_UDP)
+	if (state != STATE_TIME_WAIT && state != STATE_CLOSE && state != STATE_UDP &&
+	    !(s && other->direction == DIRECTION_REPLY && conntrack_is_expired(forward, other, s, now)))
 		return -DROP_TUPLE_IN_USE;
 	conntrack_remove(forward, now);
 	return 0;

@@ -47,7 +47,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__type(key, __u32);
 	__type(value, struct ring_cursor);
-	__uint(max_entries, RINGS);
+	__uint(max_entries, RING_KINDS);
 } ring_cursors SEC(".maps");
 
 /* Services by what their packets look like. Written by user space; one update replaces one service whole. */
@@ -231,7 +231,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32);
 	__type(value, __u64);
-	__uint(max_entries, EVENTS);
+	__uint(max_entries, EVENT_KINDS);
 } events SEC(".maps");
 
 /* The one timer of expiry.h. */

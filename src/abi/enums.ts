@@ -10,8 +10,8 @@ export type Direction = (typeof Direction)[keyof typeof Direction];
 
 /** Labels of the values of {@link Direction}. */
 export const directionNames: Readonly<Record<number, string>> = {
-  '0': 'forward',
-  '1': 'reply',
+  0: 'forward',
+  1: 'reply',
 };
 
 export const directionLayout: EnumLayout = { kind: 'enum', name: 'direction', size: 4, signed: false, bigEndian: false, values: { DIRECTION_FORWARD: 0, DIRECTION_REPLY: 1 } };
@@ -34,17 +34,17 @@ export type DropReason = (typeof DropReason)[keyof typeof DropReason];
 
 /** Labels of the values of {@link DropReason}. */
 export const dropReasonNames: Readonly<Record<number, string>> = {
-  '0': 'none',
-  '1': 'ttl_exceeded',
-  '2': 'table_full',
-  '3': 'no_route',
-  '4': 'not_forwarding',
-  '5': 'no_neighbour',
-  '6': 'server_gone',
-  '7': 'tuple_in_use',
-  '8': 'too_big',
-  '9': 'foreign_device',
-  '10': 'reasons',
+  0: 'none',
+  1: 'ttl_exceeded',
+  2: 'table_full',
+  3: 'no_route',
+  4: 'not_forwarding',
+  5: 'no_neighbour',
+  6: 'server_gone',
+  7: 'tuple_in_use',
+  8: 'too_big',
+  9: 'foreign_device',
+  10: 'reasons',
 };
 
 export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_REASONS: 10 } };
@@ -65,15 +65,15 @@ export type Event = (typeof Event)[keyof typeof Event];
 
 /** Labels of the values of {@link Event}. */
 export const eventNames: Readonly<Record<number, string>> = {
-  '0': 'event_connection_created',
-  '1': 'event_connection_expired',
-  '2': 'event_connection_reclaimed',
-  '3': 'event_connection_reused',
-  '4': 'event_persistence_created',
-  '5': 'event_persistence_expired',
-  '6': 'event_persistence_full',
-  '7': 'event_route_resolved',
-  '8': 'events',
+  0: 'event_connection_created',
+  1: 'event_connection_expired',
+  2: 'event_connection_reclaimed',
+  3: 'event_connection_reused',
+  4: 'event_persistence_created',
+  5: 'event_persistence_expired',
+  6: 'event_persistence_full',
+  7: 'event_route_resolved',
+  8: 'events',
 };
 
 export const eventLayout: EnumLayout = { kind: 'enum', name: 'event', size: 4, signed: false, bigEndian: false, values: { EVENT_CONNECTION_CREATED: 0, EVENT_CONNECTION_EXPIRED: 1, EVENT_CONNECTION_RECLAIMED: 2, EVENT_CONNECTION_REUSED: 3, EVENT_PERSISTENCE_CREATED: 4, EVENT_PERSISTENCE_EXPIRED: 5, EVENT_PERSISTENCE_FULL: 6, EVENT_ROUTE_RESOLVED: 7, EVENTS: 8 } };
@@ -87,8 +87,8 @@ export type Family = (typeof Family)[keyof typeof Family];
 
 /** Labels of the values of {@link Family}. */
 export const familyNames: Readonly<Record<number, string>> = {
-  '4': 'ipv4',
-  '6': 'ipv6',
+  4: 'ipv4',
+  6: 'ipv6',
 };
 
 export const familyLayout: EnumLayout = { kind: 'enum', name: 'family', size: 4, signed: false, bigEndian: false, values: { FAMILY_IPV4: 4, FAMILY_IPV6: 6 } };
@@ -101,7 +101,7 @@ export type MarkSet = (typeof MarkSet)[keyof typeof MarkSet];
 
 /** Labels of the values of {@link MarkSet}. */
 export const markSetNames: Readonly<Record<number, string>> = {
-  '2': 'sets',
+  2: 'sets',
 };
 
 export const markSetLayout: EnumLayout = { kind: 'enum', name: 'mark_set', size: 4, signed: false, bigEndian: false, values: { MARK_SETS: 2 } };
@@ -129,22 +129,22 @@ export type PassReason = (typeof PassReason)[keyof typeof PassReason];
 
 /** Labels of the values of {@link PassReason}. */
 export const passReasonNames: Readonly<Record<number, string>> = {
-  '0': 'none',
-  '1': 'not_ipv4',
-  '2': 'vlan',
-  '3': 'truncated',
-  '4': 'malformed',
-  '5': 'fragment',
-  '6': 'protocol',
-  '7': 'other_host',
-  '8': 'no_service',
-  '9': 'not_new',
-  '10': 'ftp_data',
-  '11': 'no_server',
-  '12': 'unroutable_client',
-  '13': 'neighbour',
-  '14': 'too_big',
-  '15': 'reasons',
+  0: 'none',
+  1: 'not_ipv4',
+  2: 'vlan',
+  3: 'truncated',
+  4: 'malformed',
+  5: 'fragment',
+  6: 'protocol',
+  7: 'other_host',
+  8: 'no_service',
+  9: 'not_new',
+  10: 'ftp_data',
+  11: 'no_server',
+  12: 'unroutable_client',
+  13: 'neighbour',
+  14: 'too_big',
+  15: 'reasons',
 };
 
 export const passReasonLayout: EnumLayout = { kind: 'enum', name: 'pass_reason', size: 4, signed: false, bigEndian: false, values: { PASS_NONE: 0, PASS_NOT_IPV4: 1, PASS_VLAN: 2, PASS_TRUNCATED: 3, PASS_MALFORMED: 4, PASS_FRAGMENT: 5, PASS_PROTOCOL: 6, PASS_OTHER_HOST: 7, PASS_NO_SERVICE: 8, PASS_NOT_NEW: 9, PASS_FTP_DATA: 10, PASS_NO_SERVER: 11, PASS_UNROUTABLE_CLIENT: 12, PASS_NEIGHBOUR: 13, PASS_TOO_BIG: 14, PASS_REASONS: 15 } };
@@ -159,9 +159,9 @@ export type Ring = (typeof Ring)[keyof typeof Ring];
 
 /** Labels of the values of {@link Ring}. */
 export const ringNames: Readonly<Record<number, string>> = {
-  '0': 'ring_connections',
-  '1': 'ring_persistence',
-  '2': 'rings',
+  0: 'ring_connections',
+  1: 'ring_persistence',
+  2: 'rings',
 };
 
 export const ringLayout: EnumLayout = { kind: 'enum', name: 'ring', size: 4, signed: false, bigEndian: false, values: { RING_CONNECTIONS: 0, RING_PERSISTENCE: 1, RINGS: 2 } };
@@ -175,8 +175,8 @@ export type Role = (typeof Role)[keyof typeof Role];
 
 /** Labels of the values of {@link Role}. */
 export const roleNames: Readonly<Record<number, string>> = {
-  '0': 'public',
-  '1': 'private',
+  0: 'public',
+  1: 'private',
 };
 
 export const roleLayout: EnumLayout = { kind: 'enum', name: 'role', size: 4, signed: false, bigEndian: false, values: { ROLE_PUBLIC: 0, ROLE_PRIVATE: 1 } };
@@ -202,20 +202,20 @@ export type Scheduler = (typeof Scheduler)[keyof typeof Scheduler];
 
 /** Labels of the values of {@link Scheduler}. */
 export const schedulerNames: Readonly<Record<number, string>> = {
-  '0': 'rr',
-  '1': 'wrr',
-  '2': 'lc',
-  '3': 'wlc',
-  '4': 'lblc',
-  '5': 'lblcr',
-  '6': 'dh',
-  '7': 'sh',
-  '8': 'mh',
-  '9': 'sed',
-  '10': 'nq',
-  '11': 'fo',
-  '12': 'ovf',
-  '13': 'twos',
+  0: 'rr',
+  1: 'wrr',
+  2: 'lc',
+  3: 'wlc',
+  4: 'lblc',
+  5: 'lblcr',
+  6: 'dh',
+  7: 'sh',
+  8: 'mh',
+  9: 'sed',
+  10: 'nq',
+  11: 'fo',
+  12: 'ovf',
+  13: 'twos',
 };
 
 export const schedulerLayout: EnumLayout = { kind: 'enum', name: 'scheduler', size: 4, signed: false, bigEndian: false, values: { SCHED_RR: 0, SCHED_WRR: 1, SCHED_LC: 2, SCHED_WLC: 3, SCHED_LBLC: 4, SCHED_LBLCR: 5, SCHED_DH: 6, SCHED_SH: 7, SCHED_MH: 8, SCHED_SED: 9, SCHED_NQ: 10, SCHED_FO: 11, SCHED_OVF: 12, SCHED_TWOS: 13 } };
@@ -230,9 +230,9 @@ export type ServerStatus = (typeof ServerStatus)[keyof typeof ServerStatus];
 
 /** Labels of the values of {@link ServerStatus}. */
 export const serverStatusNames: Readonly<Record<number, string>> = {
-  '0': 'free',
-  '1': 'live',
-  '2': 'removed',
+  0: 'free',
+  1: 'live',
+  2: 'removed',
 };
 
 export const serverStatusLayout: EnumLayout = { kind: 'enum', name: 'server_status', size: 4, signed: false, bigEndian: false, values: { SERVER_FREE: 0, SERVER_LIVE: 1, SERVER_REMOVED: 2 } };
@@ -248,10 +248,10 @@ export type ServiceFlag = (typeof ServiceFlag)[keyof typeof ServiceFlag];
 
 /** Labels of the values of {@link ServiceFlag}. */
 export const serviceFlagNames: Readonly<Record<number, string>> = {
-  '1': 'mark',
-  '2': 'any_port',
-  '4': 'sh_port',
-  '8': 'sh_fallback',
+  1: 'mark',
+  2: 'any_port',
+  4: 'sh_port',
+  8: 'sh_fallback',
 };
 
 export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8 } };
@@ -277,20 +277,20 @@ export type State = (typeof State)[keyof typeof State];
 
 /** Labels of the values of {@link State}. */
 export const stateNames: Readonly<Record<number, string>> = {
-  '0': 'none',
-  '1': 'established',
-  '2': 'syn_sent',
-  '3': 'syn_recv',
-  '4': 'fin_wait',
-  '5': 'time_wait',
-  '6': 'close',
-  '7': 'close_wait',
-  '8': 'last_ack',
-  '9': 'listen',
-  '10': 'synack',
-  '11': 'udp',
-  '12': 'reply',
-  '13': 'dead',
+  0: 'none',
+  1: 'established',
+  2: 'syn_sent',
+  3: 'syn_recv',
+  4: 'fin_wait',
+  5: 'time_wait',
+  6: 'close',
+  7: 'close_wait',
+  8: 'last_ack',
+  9: 'listen',
+  10: 'synack',
+  11: 'udp',
+  12: 'reply',
+  13: 'dead',
 };
 
 export const stateLayout: EnumLayout = { kind: 'enum', name: 'state', size: 4, signed: false, bigEndian: false, values: { STATE_NONE: 0, STATE_ESTABLISHED: 1, STATE_SYN_SENT: 2, STATE_SYN_RECV: 3, STATE_FIN_WAIT: 4, STATE_TIME_WAIT: 5, STATE_CLOSE: 6, STATE_CLOSE_WAIT: 7, STATE_LAST_ACK: 8, STATE_LISTEN: 9, STATE_SYNACK: 10, STATE_UDP: 11, STATE_REPLY: 12, STATE_DEAD: 13 } };

@@ -1044,8 +1044,7 @@ export const settingsCodec: Codec<Settings> = {
 };
 
 /** struct expiry_timer, 16 bytes */
-export interface ExpiryTimer {
-}
+export type ExpiryTimer = Record<string, never>;
 
 export const expiryTimerLayout: StructLayout = {
   kind: 'struct', name: 'expiry_timer', size: 16,
@@ -1057,10 +1056,8 @@ export const expiryTimerLayout: StructLayout = {
 export const expiryTimerCodec: Codec<ExpiryTimer> = {
   size: 16,
   layout: expiryTimerLayout,
-  decode: (view, offset) => ({
-  }),
-  encode(value, view, offset) {
-  },
+  decode: () => ({}),
+  encode() {},
 };
 
 /** struct abi_enums, 52 bytes */

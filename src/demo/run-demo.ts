@@ -53,7 +53,7 @@ async function takeDown(stage: Stage, { scene, daemon }: { scene: Scene; daemon:
   stage.heading('Down: the router is as it was');
   stage.quote(await scene.xlvs('down'));
   await daemon.exited;
-  const { stdout } = await scene.router.exec('ip', ['-brief', 'link', 'show']);
+  const { stdout } = await scene.router.exec('ip', ['link', 'show']);
   const addresses = await scene.router.exec('ip', ['-brief', 'address', 'show']);
   stage.check('no XDP program and no VIP is left', !/xdp/i.test(stdout) && !addresses.stdout.includes('192.0.2.10/'));
 }
