@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+# Builds build/Release/libbpf.node over the system's libbpf.
+{
+  "variables": { "sanitize%": "" },
+  "targets": [{
+    "target_name": "libbpf",
+    "product_name": "libbpf",
+    "sources": [
+      "src/addon.cpp",
+      "src/environment.cpp",
+      "src/handle.cpp",
+      "src/error.cpp",
+      "src/arguments.cpp",
+      "src/log_capture.cpp",
+      "src/object.cpp",
+      "src/object_maps.cpp",
+      "src/map.cpp",
+      "src/map_batch.cpp",
+      "src/map_create.cpp",
+      "src/map_info.cpp",
+      "src/program.cpp",
+      "src/test_run.cpp",
+      "src/link.cpp",
+      "src/callback.cpp",
+      "src/poller.cpp",
+      "src/ring_buffer.cpp",
+      "src/btf.cpp",
+      "src/xdp.cpp",
+      "src/generic_netlink.cpp",
+      "src/netlink_monitor.cpp",
+      "src/net_device.cpp",
+      "src/file_lock.cpp",
+    ],
+    "include_dirs": [
+      "<!(node -p \"require('node-addon-api').include_dir\")",
+      "<!@(pkg-config --cflags-only-I libbpf | sed s/-I//g)",
+    ],
+    "defines": [ "NAPI_VERSION=9", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS", "_GNU_SOURCE" ],
+    "cflags!": [ "-fno-exceptions" ],
+    "cflags_cc!": [ "-fno-exceptions", "-std=gnu++17", "-std=gnu++20" ],
+    "cflags_cc": [ "-std=c++20", "-fexceptions", "-fvisibility=hidden", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Wno-cast-function-type" ],
+    "libraries": [ "<!@(pkg-config --libs libbpf)" ],
+    "conditions": [
+      [ "sanitize!=''", {
+        "cflags": [ "-g", "-O1", "-fno-omit-frame-pointer", "-fsanitize=<(sanitize)", "-fno-sanitize=vptr", "-fno-sanitize-recover=undefined" ],
+        "ldflags": [ "-fsanitize=<(sanitize)" ],
+      } ],
+    ],
+  } ],
+}
