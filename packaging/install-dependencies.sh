@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Checks Node.js and installs, with apt-get, the distribution packages that are missing for the groups named. It installs
+# nothing that is there already (looked up by what is needed, not by package), removes nothing and starts no service.
+#
+# usage: install-dependencies.sh GROUP...        groups: build run demo test
+set -eu
+PATH="$PATH:/usr/sbin:/sbin"
+
+# group, what is needed (a command, a pkg-config module or a file), the Debian and Ubuntu package that has it
+needs() {
+	cat <<-'END'
+		build clang                                        clang
+		build g++                                          g++
+		build make                                         make
+		build python3                                      python3
+		build pkg-config                                   pkgconf
+		build libbpf.pc                                    libbpf-dev
+		build npm                                          npm
+		run   ip                                           iproute2
+		run   ethtool                                      ethtool
+		run   sysctl                                       procps
+		run   nsenter                                      util-linux
+		run   mount                                        mount
+		run   nft                                          nftables
+		demo  curl                                         curl
+		test  tcpdump                                      tcpdump
+		test  dnsmasq                                      dnsmasq-base
+		test  dig                                          bind9-dnsutils
+		test  /usr/lib/python3/dist-packages/pyftpdlib     python3-pyftpdlib
+	END
+}
+
+fail() {
+	echo "install-dependencies: $*" >&2
+	exit 1
+}
+
+is_there() {
+	case $1 in
+	*.pc) command -v pkg-config >/dev/null && pkg-config --exists "${1%.pc}" ;;
+	/*) [ -e "$1" ] ;;
+	*) command -v "$1" >/dev/null ;;
+	esac
+}
+
+missing_packages() {
+	needs | while read -r group need package; do
+		case " $* " in *" $group "*) is_there "$need" || printf '%s ' "$package" ;; esac
+	done
+}
+
+check_node() {
+	command -v node >/dev/null ||
+		fail 'node is not in PATH: install Node.js 20.19 or newer (if only root lacks it: sudo env "PATH=$PATH" make ...)'
+	node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
+		fail "node $(node -v) at $(command -v node) is too old: install Node.js 20.19 or newer"
+}
+
+install_packages() {
+	command -v apt-get >/dev/null || fail "no apt-get here: install what these Debian packages hold: $*"
+	[ "$(id -u)" = 0 ] || fail "missing packages, and not root: run 'sudo apt-get install $*' or this command with sudo"
+	echo "installing missing packages: $*"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq || echo 'install-dependencies: apt-get update failed; going on with the package lists at hand' >&2
+	apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >/dev/null ||
+		fail "apt-get could not install: $*"
+}
+
+for group in "$@"; do
+	needs | grep -q "^$group " || fail "no group '$group': build run demo test"
+done
+check_node
+missing=$(missing_packages "$@")
+[ -z "$missing" ] || install_packages ${missing}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// What differs between a file and what runs besides what packets are decided by: interfaces and table sizes.
+import type { Difference } from '../control/diff.ts';
+import type { DataPlane } from '../dataplane/data-plane.ts';
+import type { Config } from '../model/model.ts';
+
+export function loadDifferences(router: DataPlane, config: Config): Difference[] {
+  return [...interfaceDifferences(router, config), ...tableDifferences(router, config)];
+}
+
+function interfaceDifferences(router: DataPlane, { interfaces }: Config): Difference[] {
+  const running = new Map(router.interfaces().map((one) => [one.device, one]));
+  const listed = new Set(interfaces.map(({ device }) => device));
+  const gone = [...running.keys()].filter((device) => !listed.has(device));
+  return [
+    ...gone.map((device): Difference => ({ kind: 'removed', subject: `interface ${device}`, detail: '' })),
+    ...interfaces.flatMap(({ device, role }): Difference[] => {
+      const subject = `interface ${device}`;
+      const old = running.get(device);
+      if (!old) return [{ kind: 'added', subject, detail: role }];
+      if (!old.mode) return [{ kind: 'changed', subject, detail: 'not attached -> attached' }];
+      return old.role === role ? [] : [{ kind: 'changed', subject, detail: `role ${old.role} -> ${role}` }];
+    }),
+  ];
+}
+
+function tableDifferences(router: DataPlane, { tables }: Config): Difference[] {
+  const running: Readonly<Record<string, number>> = { ...router.tables() };
+  return Object.entries(tables)
+    .filter(([table, size]) => running[table] !== size)
+    .map(([table, size]) => ({ kind: 'changed', subject: 'tables', detail: `${table} ${running[table]} -> ${size}` }));
+}

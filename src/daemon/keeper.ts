@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// Keeps the data plane as it should be while the machine around it changes: next hops asked for again, lost attachments,
+// addresses and pins restored. Never undoes what a command changed.
+
+import type { UpOptions } from '../control/options.ts';
+import type { MachineChange } from '../machine/rtnetlink-change.ts';
+import type { Config } from '../model/model.ts';
+import { XlvsError } from '../model/xlvs-error.ts';
+import type { DaemonControl } from './daemon-world.ts';
+import { errorLines } from './error-lines.ts';
+import type { RouterHandle } from './router-handle.ts';
+import type { Turnstile } from './turnstile.ts';
+
+export interface KeeperParts {
+  readonly control: DaemonControl;
+  readonly options: UpOptions;
+  readonly router: RouterHandle;
+  readonly turnstile: Turnstile;
+  /** the config in force */
+  config(): Config;
+  /** The pins were gone and have been made again. */
+  onNewPins(): Promise<void>;
+}
+
+export class Keeper {
+  readonly #parts: KeeperParts;
+  #isWaiting = false;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** Something about the machine changed. */
+  notice(what: MachineChange): void {
+    this.#attempt(() => this.#parts.router.current?.bumpGeneration());
+    if (what === 'link' || what === 'address') void this.restore();
+  }
+
+  /** Restores what was lost; failures are logged, the next inspection tries again. Asked for twice, it is done once. */
+  async restore(): Promise<void> {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    await this.#parts.turnstile.pass(async () => {
+      this.#isWaiting = false;
+      await this.#restoreNow().catch((error: unknown) => this.#warn(error));
+    });
+  }
+
+  async #restoreNow(): Promise<void> {
+    const { control, options, config } = this.#parts;
+    const changes = this.#reopen() ? await control.restoreAttachments(config(), options) : await this.#makeAgain();
+    for (const change of changes) options.log.info(`restored: ${change}`);
+  }
+
+  /** False when the pins are gone. */
+  #reopen(): boolean {
+    try {
+      this.#parts.router.reopen();
+      return true;
+    } catch (error) {
+      if (error instanceof XlvsError && error.code === 'missing') return false;
+      throw error;
+    }
+  }
+
+  async #makeAgain(): Promise<readonly string[]> {
+    const { control, options, router, config, onNewPins } = this.#parts;
+    options.log.warn({ pins: options.pins }, 'the pins are gone: making them again');
+    const { changes } = await control.resume(config(), options);
+    router.reopen();
+    await onNewPins();
+    return changes;
+  }
+
+  #attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#warn(error);
+    }
+  }
+
+  #warn(error: unknown): void {
+    this.#parts.options.log.warn({ err: error }, errorLines(error).join(' '));
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The daemon's regular doings: a sign of life for the data plane, another for the service manager, and every so often a
+// look whether all is still there.
+import { illness } from '../metrics/health.ts';
+import type { DaemonWorld } from './daemon-world.ts';
+import type { Keeper } from './keeper.ts';
+import type { RouterHandle } from './router-handle.ts';
+import { watchdogInterval } from './service-manager.ts';
+
+/** The data plane takes a daemon for gone after 30 s. */
+export const BEAT_MS = 5_000;
+const BEATS_PER_INSPECTION = 6;
+
+/** Starts at once; returns what stops it. */
+export function startPulse(world: DaemonWorld, router: RouterHandle, keeper: Keeper): () => void {
+  let beats = 0;
+  const beat = () => {
+    const isDue = beats++ % BEATS_PER_INSPECTION === BEATS_PER_INSPECTION - 1;
+    if (isDue || !isWell(world.pid, router)) void keeper.restore();
+  };
+  beat();
+  const timers = [setInterval(beat, BEAT_MS)];
+  const watchdog = watchdogInterval(world.env);
+  if (watchdog) timers.push(setInterval(() => world.notify('WATCHDOG=1'), watchdog));
+  return () => timers.forEach(clearInterval);
+}
+
+function isWell(pid: number, { current }: RouterHandle): boolean {
+  try {
+    current?.heartbeat(pid);
+    return illness(current) === undefined;
+  } catch {
+    return false;
+  }
+}
