@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The data plane in the kernel, behind the DataPlane interface: opens the pins, asks one file per map family.
-import { existsSync, readdirSync } from 'node:fs';
 import { xdpQuery } from 'libbpf-ts';
 import * as abi from '../abi/index.ts';
 import type { MarkRule, Tables } from '../model/model.ts';
@@ -20,8 +19,8 @@ import type {
   TableFill,
 } from './data-plane.ts';
 import { readDocument, writeDocument } from './documents.ts';
-import { linkIfindex } from './links.ts';
-import { openMaps, pinPaths, type RouterMaps } from './pins.ts';
+import { linkedDevices, linkIfindex } from './links.ts';
+import { openMaps, type RouterMaps } from './pins.ts';
 import { readRunningServices, serviceOf } from './running-services.ts';
 import { writeChange } from './service-writer.ts';
 import { bumpGeneration, readSwitches, readTimeouts } from './settings-map.ts';
@@ -95,8 +94,7 @@ export class KernelDataPlane implements DataPlane {
 
   interfaces(): AttachedInterface[] {
     const attached: AttachedInterface[] = [];
-    const links = pinPaths.links(this.pins);
-    for (const device of existsSync(links) ? readdirSync(links).sort() : []) {
+    for (const device of linkedDevices(this.pins)) {
       const ifindex = linkIfindex(this.pins, device);
       const record = this.maps.interfaces.get(ifindex);
       const role = record?.role === abi.Role.PRIVATE ? 'private' : 'public';

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { BpfError, Link, Program, type XdpMode, xdpFeatures, xdpQuery } from 'libbpf-ts';
 import type { AttachMode } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
-import { pinPaths } from './pins.ts';
+import { deviceOfPin, pinPaths } from './pins.ts';
 
 export interface LinkTarget {
   readonly device: string;
@@ -27,7 +27,7 @@ const XDP_ACT_NDO_XMIT = 4n;
 /** Devices with a pinned link. */
 export function linkedDevices(pins: string): string[] {
   const links = pinPaths.links(pins);
-  return existsSync(links) ? readdirSync(links).sort() : [];
+  return existsSync(links) ? readdirSync(links).map(deviceOfPin).sort() : [];
 }
 
 function openLink(pins: string, device: string): Link | undefined {
@@ -177,7 +177,7 @@ export function attachDevices(pins: string, program: Program, targets: readonly 
 
 /** Replaces the pin of the program in force by one rename. */
 export function pinProgram(pins: string, program: Program): void {
-  const fresh = `${pinPaths.program(pins)}.new`;
+  const fresh = `${pinPaths.program(pins)}-new`;
   rmSync(fresh, { force: true });
   program.pin(fresh);
   renameSync(fresh, pinPaths.program(pins));

@@ -56,7 +56,7 @@ function keepProgram(object: BpfObject): Program {
 }
 
 function loadFresh(pins: string, bytes: Uint8Array, tables: Tables): Loaded {
-  const aside = join(pins, 'maps.new');
+  const aside = join(pins, 'maps-new');
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { recursive: true });
   const object = openSized(bytes, tables);
@@ -159,8 +159,8 @@ export function loadRouter(pins: string, objectFile: string, tables: Tables): Lo
 
 /** Removes the maps and the program; the timer ends with the last of them. */
 export function removePins(pins: string): void {
-  for (const path of [pinPaths.program(pins), `${pinPaths.program(pins)}.new`]) rmSync(path, { force: true });
-  for (const path of [pinPaths.maps(pins), join(pins, 'maps.new'), pinPaths.links(pins), pinPaths.daemon(pins)]) {
+  for (const path of [pinPaths.program(pins), `${pinPaths.program(pins)}-new`]) rmSync(path, { force: true });
+  for (const path of [pinPaths.maps(pins), join(pins, 'maps-new'), pinPaths.links(pins), pinPaths.daemon(pins)]) {
     rmSync(path, { recursive: true, force: true });
   }
   rmSync(pins, { recursive: true, force: true });

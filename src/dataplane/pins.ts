@@ -10,12 +10,19 @@ import { verifyLayout } from './layouts.ts';
 
 export const DEFAULT_PINS = '/sys/fs/bpf/xlvs';
 
+/** A bpf file system takes no dot in a name, a device does. */
+const pinOfDevice = (device: string): string => device.replaceAll('%', '%25').replaceAll('.', '%2e');
+
+export function deviceOfPin(pin: string): string {
+  return pin.replaceAll('%2e', '.').replaceAll('%25', '%');
+}
+
 /** Paths below a pins directory. */
 export const pinPaths = {
   maps: (pins: string): string => join(pins, 'maps'),
   map: (pins: string, name: string): string => join(pins, 'maps', name),
   links: (pins: string): string => join(pins, 'links'),
-  link: (pins: string, device: string): string => join(pins, 'links', device),
+  link: (pins: string, device: string): string => join(pins, 'links', pinOfDevice(device)),
   program: (pins: string): string => join(pins, 'program'),
   daemon: (pins: string): string => join(pins, 'daemon'),
 } as const;

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the test-run rows measure with: a wrapper that makes the same buffer a fresh packet of some flow and
+ * tail-calls the program under test, and the two programs that xlvs is compared with.
+ */
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/tcp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#define FIRST_PORT 1024
+
+/* Which flow comes next. Flow i comes from first_client + i % 65536, port FIRST_PORT + i / 65536. */
+struct feed {
+	__u32 flows;
+	__u32 random; /* else one flow after the other */
+	__u32 next;
+	__be32 vip;
+	__u32 first_client;
+	__be16 vip_port;
+	__u8 mac[ETH_ALEN];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct feed);
+	__uint(max_entries, 1);
+} feeds SEC(".maps");
+
+/* The program under test, alone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, 1);
+} targets SEC(".maps");
+
+/* A table like the connection table: user space makes it as large and fills it with the same keys. */
+struct tuple {
+	__be32 source;
+	__be32 destination;
+	__u32 ports;
+	__u32 protocol;
+};
+
+struct entry {
+	__u8 bytes[64];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct tuple);
+	__type(value, struct entry);
+	__uint(max_entries, 1024);
+} table SEC(".maps");
+
+struct frame {
+	struct ethhdr eth;
+	struct iphdr ip;
+	struct tcphdr tcp;
+} __attribute__((packed));
+
+static __always_inline __u32 next_flow(struct feed *f)
+{
+	if (!f->random)
+		return f->next++ % f->flows;
+	f->next = f->next * 1664525 + 1013904223;
+	return (__u64)f->next * f->flows >> 32;
+}
+
+/* Whatever a rewrite changes, as it was. Ports by one store, as a load of both would stall on two. */
+static __always_inline void make_packet(struct frame *p, const struct feed *f, __u32 flow)
+{
+	__u32 client = f->first_client + (flow & 0xffff);
+
+	__builtin_memcpy(p->eth.h_dest, f->mac, ETH_ALEN);
+	p->ip.ttl = 64;
+	p->ip.check = 0x1234;
+	p->ip.saddr = bpf_htonl(client);
+	p->ip.daddr = f->vip;
+	*(__u32 *)&p->tcp.source = (__u32)f->vip_port << 16 | bpf_htons(FIRST_PORT + (flow >> 16));
+	p->tcp.check = 0x5678;
+}
+
+SEC("xdp")
+int feed(struct xdp_md *ctx)
+{
+	__u32 zero = 0;
+	struct feed *f = bpf_map_lookup_elem(&feeds, &zero);
+	struct frame *p = (void *)(long)ctx->data;
+
+	if (!f || (void *)(p + 1) > (void *)(long)ctx->data_end)
+		return XDP_ABORTED;
+	make_packet(p, f, next_flow(f));
+	bpf_tail_call(ctx, &targets, 0);
+	return XDP_ABORTED;
+}
+
+SEC("xdp")
+int bare(struct xdp_md *ctx)
+{
+	return XDP_TX;
+}
+
+SEC("xdp")
+int lookup(struct xdp_md *ctx)
+{
+	const struct frame *p = (void *)(long)ctx->data;
+	struct tuple key = {};
+
+	if ((void *)(p + 1) > (void *)(long)ctx->data_end)
+		return XDP_ABORTED;
+	key.source = p->ip.saddr;
+	key.destination = p->ip.daddr;
+	key.ports = *(__u32 *)&p->tcp.source;
+	key.protocol = p->ip.protocol;
+	return bpf_map_lookup_elem(&table, &key) ? XDP_TX : XDP_ABORTED;
+}
+
+char _license[] SEC("license") = "GPL";

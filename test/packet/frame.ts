@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// Builds Ethernet frames from what a test cares about; everything else has a fixed value, every checksum is computed
+// from scratch. Inputs and expected outputs come from here alike.
+import { internetChecksum, segmentChecksum } from './internet-checksum.ts';
+import type { Endpoint, Hop } from './roles.ts';
+
+export type FrameProtocol = 'tcp' | 'udp' | 'icmp';
+
+export interface FrameFields {
+  readonly hop: Hop;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly protocol?: FrameProtocol;
+  /** Letters of `FSRPAUEC`; default `A`. TCP only. */
+  readonly flags?: string;
+  readonly ttl?: number;
+  readonly payload?: Uint8Array;
+  /** IPv4 options, a multiple of four bytes. */
+  readonly options?: Uint8Array;
+  /** The 16 bits of flags and fragment offset; default: don't fragment. */
+  readonly fragment?: number;
+  /** VLAN tags from the outside in, as [ethertype, id]. */
+  readonly vlans?: readonly (readonly [number, number])[];
+  readonly etherType?: number;
+  /** Bytes behind the IP packet, as short frames have. */
+  readonly trailer?: number;
+  /** UDP only: send 0, which means that there is none. */
+  readonly withoutChecksum?: boolean;
+}
+
+const PROTOCOLS = { tcp: 6, udp: 17, icmp: 1 } as const;
+const FLAGS = 'FSRPAUEC';
+const DONT_FRAGMENT = 0x4000;
+const PAYLOAD = new TextEncoder().encode('GET / HTTP/1.1');
+
+/** `02:00:00:00:01:fe` as its six bytes. */
+export const macBytes = (mac: string): Uint8Array =>
+  Uint8Array.from(mac.split(':'), (byte) => Number.parseInt(byte, 16));
+
+/** `192.0.2.10` as its four bytes. */
+export const addressBytes = (address: string): Uint8Array => Uint8Array.from(address.split('.'), Number);
+
+/** `192.0.2.10` as the number it is on the wire. */
+export const addressNumber = (address: string): number => new DataView(addressBytes(address).buffer).getUint32(0);
+
+/** `SA` as a TCP header's flags. */
+export const flagBits = (flags: string): number =>
+  [...flags].reduce((bits, flag) => bits | (1 << FLAGS.indexOf(flag)), 0);
+
+function concat(...parts: readonly ArrayLike<number>[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+}
+
+const u16 = (value: number): number[] => [(value >> 8) & 255, value & 255];
+
+function tcpSegment(f: FrameFields, payload: Uint8Array): Uint8Array {
+  const ports = [...u16(f.from.port), ...u16(f.to.port)];
+  const numbers = [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88];
+  return concat(ports, numbers, [0x50, flagBits(f.flags ?? 'A')], u16(0x7210), [0, 0, 0, 0], payload);
+}
+
+function udpSegment(f: FrameFields, payload: Uint8Array): Uint8Array {
+  return concat(u16(f.from.port), u16(f.to.port), u16(8 + payload.length), [0, 0], payload);
+}
+
+function segmentOf(f: FrameFields): Uint8Array {
+  const payload = f.payload ?? PAYLOAD;
+  if (f.protocol === 'udp') return udpSegment(f, payload);
+  if (f.protocol === 'icmp') return concat([8, 0, 0, 0, 0, 1, 0, 1], payload);
+  return tcpSegment(f, payload);
+}
+
+/** Writes the checksums of a whole IPv4 packet in place: header, and TCP, UDP or ICMP. */
+export function writeChecksums(ip: Uint8Array, withoutChecksum = false): void {
+  const view = new DataView(ip.buffer, ip.byteOffset, ip.byteLength);
+  const header = ((ip[0] as number) & 15) * 4;
+  view.setUint16(10, 0);
+  view.setUint16(10, internetChecksum(ip.subarray(0, header)));
+  const place = header + ({ 6: 16, 17: 6, 1: 2 }[ip[9] as number] ?? 0);
+  if (place === header || place + 2 > ip.length) return;
+  view.setUint16(place, 0);
+  if (withoutChecksum) return;
+  const check = ip[9] === 1 ? internetChecksum(ip.subarray(header)) : segmentChecksum(ip);
+  view.setUint16(place, check === 0 && ip[9] === 17 ? 0xffff : check);
+}
+
+function ipPacket(f: FrameFields): Uint8Array {
+  const options = f.options ?? new Uint8Array(0);
+  const segment = segmentOf(f);
+  const header = 20 + options.length;
+  const start = [
+    0x40 | (header / 4),
+    0,
+    ...u16(header + segment.length),
+    0xab,
+    0xcd,
+    ...u16(f.fragment ?? DONT_FRAGMENT),
+  ];
+  const rest = [f.ttl ?? 64, PROTOCOLS[f.protocol ?? 'tcp'], 0, 0];
+  const ip = concat(start, rest, addressBytes(f.from.address), addressBytes(f.to.address), options, segment);
+  writeChecksums(ip, f.withoutChecksum);
+  return ip;
+}
+
+/** The frame of these fields. */
+export function frame(f: FrameFields): Uint8Array {
+  const tags = (f.vlans ?? []).flatMap(([type, id]) => [...u16(type), ...u16(id)]);
+  const ethernet = [...macBytes(f.hop.destination), ...macBytes(f.hop.source), ...tags, ...u16(f.etherType ?? 0x0800)];
+  return concat(ethernet, ipPacket(f), new Uint8Array(f.trailer ?? 0));
+}
+
+/** A copy with other bytes at `offset`; checksums stay as they were. */
+export function patched(original: Uint8Array, offset: number, ...bytes: readonly number[]): Uint8Array {
+  const copy = Uint8Array.from(original);
+  copy.set(bytes, offset);
+  return copy;
+}

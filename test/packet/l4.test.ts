@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// bpf/l4.h: which segments are understood.
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { frames } from './conversation.ts';
+import { patched, writeChecksums } from './frame.ts';
+import { forwarded, passed } from './outcome.ts';
+import { PRIVATE, SERVER_1 } from './roles.ts';
+import { Router } from './router.ts';
+
+const router = Router.open();
+const f = frames();
+const IP = 14;
+const SEGMENT = 34;
+
+beforeEach(() => {
+  router.reset();
+  for (const protocol of ['tcp', 'udp'] as const) {
+    router.addService({ protocol, scheduler: 'rr', servers: [SERVER_1] });
+    router.receive(f.request({ protocol, flags: 'S' }));
+  }
+});
+afterAll(() => router.close());
+
+/** Says another total length than the packet has. */
+function lengthened(frame: Uint8Array, length: number): Uint8Array {
+  const changed = patched(frame, IP + 2, length >> 8, length & 255);
+  writeChecksums(changed.subarray(IP, IP + length));
+  return changed;
+}
+
+test('every protocol but TCP and UDP passes untouched', () => {
+  for (let protocol = 0; protocol < 256; protocol++) {
+    if (protocol === 6 || protocol === 17) continue;
+    const frame = patched(f.request(), IP + 9, protocol);
+    expect(router.receive(frame), `protocol ${protocol}`).toEqual(passed('protocol', frame));
+  }
+});
+
+test('ICMP to the VIP passes untouched', () => {
+  const ping = f.request({ protocol: 'icmp' });
+  expect(router.receive(ping)).toEqual(passed('protocol', ping));
+});
+
+describe('a header that is not whole passes untouched', () => {
+  test.each([
+    ['TCP', 'tcp', 20],
+    ['UDP', 'udp', 8],
+  ] as const)('%s', (_, protocol, header) => {
+    for (let length = 0; length < header; length++) {
+      const cut = lengthened(f.request({ protocol }), 20 + length);
+      expect(router.receive(cut), `${length} bytes, more behind`).toEqual(passed('malformed', cut));
+      const ended = cut.subarray(0, SEGMENT + length);
+      expect(router.receive(ended), `${length} bytes`).toEqual(passed('truncated', ended));
+    }
+  });
+});
+
+test.each([0, 1, 2, 3, 4])('a TCP header of %i words passes untouched', (words) => {
+  const frame = patched(f.request(), SEGMENT + 12, words << 4);
+  expect(router.receive(frame)).toEqual(passed('malformed', frame));
+});
+
+test.each(['tcp', 'udp'] as const)('%s: a bare header is forwarded', (protocol) => {
+  const fields = { protocol, payload: new Uint8Array(0) };
+  expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
+});
+
+test.each([1, 2, 3, 1460])('a TCP payload of %i bytes, odd ones included, keeps its checksum right', (length) => {
+  const payload = Uint8Array.from({ length }, (_, i) => (i * 7) & 255);
+  expect(router.receive(f.request({ payload }))).toEqual(forwarded(PRIVATE, f.forwarded({ payload })));
+});
+
+test.each(['tcp', 'udp'] as const)('%s connections of the same addresses and ports are two', (protocol) => {
+  expect(router.connection(f, protocol).forward).toMatchObject({ key: { protocol: protocol === 'tcp' ? 6 : 17 } });
+});

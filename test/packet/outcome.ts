@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// What the data plane did with a frame, in a form that a test writes down and a failure prints readably.
+
+/** The frame in hex: Ethernet, IPv4 header, the rest. */
+export function hex(frame: Uint8Array): string {
+  const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+  return [bytes.subarray(0, 14), bytes.subarray(14, 34), bytes.subarray(34)].map((b) => b.toString('hex')).join(' ');
+}
+
+export interface Outcome {
+  readonly action: 'forwarded' | 'passed' | 'dropped' | 'aborted';
+  /** Reasons counted while the frame was handled; several if it was counted twice. */
+  readonly reason?: string;
+  /** Where a forwarded frame leaves. */
+  readonly device?: number;
+  /** In hex; of what is dropped nobody sees the bytes. */
+  readonly frame?: string;
+}
+
+export const forwarded = (device: number, frame: Uint8Array): Outcome => ({
+  action: 'forwarded',
+  device,
+  frame: hex(frame),
+});
+export const passed = (reason: string, frame: Uint8Array): Outcome => ({ action: 'passed', reason, frame: hex(frame) });
+export const dropped = (reason: string): Outcome => ({ action: 'dropped', reason });

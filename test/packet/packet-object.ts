@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Compiles xlvs_packet.bpf.c into build/test/ when it or the data plane is newer, and opens its maps with their types.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Codec, PerCpuMap, parseBtf, TypedMap } from 'bpf-maps';
+import { BpfObject } from 'libbpf-ts';
+import * as abi from '../../src/abi/index.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const SOURCE = here('xlvs_packet.bpf.c');
+const DATA_PLANE = here('../../bpf/');
+const OUTPUT = here('../../build/test/');
+const OBJECT = `${OUTPUT}xlvs_packet.bpf.o`;
+
+function isFresh(): boolean {
+  if (!existsSync(OBJECT)) return false;
+  const built = statSync(OBJECT).mtimeMs;
+  const sources = [SOURCE, ...readdirSync(DATA_PLANE).map((name) => DATA_PLANE + name)];
+  return sources.every((source) => statSync(source).mtimeMs < built);
+}
+
+/** The flags are the Makefile's. Throws with clang's words when the source does not compile. */
+function compile(): void {
+  mkdirSync(OUTPUT, { recursive: true });
+  const machine = execFileSync('g++', ['-dumpmachine'], { encoding: 'utf8' }).trim();
+  const flags = ['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', '-Werror', `-I/usr/include/${machine}`];
+  const unfinished = `${OBJECT}.${process.pid}`;
+  execFileSync(process.env.CLANG ?? 'clang', [...flags, '-c', SOURCE, '-o', unfinished]);
+  renameSync(unfinished, OBJECT);
+}
+
+export interface TableSizes {
+  /** Connections times two. */
+  readonly connections: number;
+  /** Power of two. */
+  readonly connectionRing: number;
+  readonly persistence: number;
+  /** Power of two. */
+  readonly persistenceRing: number;
+}
+
+export const USUAL_SIZES: TableSizes = {
+  connections: 8192,
+  connectionRing: 8192,
+  persistence: 1024,
+  persistenceRing: 2048,
+};
+
+/** Loaded, not attached to anything. */
+export function loadPacketObject(sizes: TableSizes): BpfObject {
+  if (!isFresh()) compile();
+  const object = BpfObject.open(OBJECT);
+  object.setMaxEntries('connections', sizes.connections);
+  object.setMaxEntries('connection_slots', sizes.connectionRing);
+  object.setMaxEntries('persistence', sizes.persistence);
+  object.setMaxEntries('persistence_slots', sizes.persistenceRing);
+  object.load();
+  return object;
+}
+
+type Named = typeof abi.maps;
+type KeyOf<N extends keyof Named> = Named[N]['key'] extends Codec<infer K> ? K : never;
+type ValueOf<N extends keyof Named> = Named[N]['value'] extends Codec<infer V> ? V : never;
+
+export interface MockRoute {
+  /** `BPF_FIB_LKUP_RET_*` */
+  readonly result: number;
+  readonly ifindex: number;
+  readonly mtu: number;
+  readonly destinationMac: Uint8Array;
+  readonly sourceMac: Uint8Array;
+}
+
+export interface MockQuestion {
+  readonly source: number;
+  readonly destination: number;
+  readonly ifindex: number;
+  readonly protocol: number;
+  /** How often anything was asked. */
+  readonly asked: number;
+}
+
+export interface ChecksumResult {
+  readonly fold: number;
+  readonly delta16: number;
+  readonly delta32: number;
+  readonly applied: number;
+}
+
+/** The data plane's maps and the mocks' by their names in C. */
+export function openTables(object: BpfObject) {
+  const btf = parseBtf(object.btf());
+  const table = <N extends keyof Named>(name: N): TypedMap<KeyOf<N>, ValueOf<N>> => {
+    const { key, value } = abi.maps[name] as unknown as { key: Codec<KeyOf<N>>; value: Codec<ValueOf<N>> };
+    return new TypedMap(object.map(name), key, value);
+  };
+  const perCpu = <N extends keyof Named>(name: N): PerCpuMap<KeyOf<N>, ValueOf<N>> => {
+    const { key, value } = abi.maps[name] as unknown as { key: Codec<KeyOf<N>>; value: Codec<ValueOf<N>> };
+    return new PerCpuMap(object.map(name), key, value);
+  };
+  const mock = <V>(name: string): TypedMap<number, V> => TypedMap.fromBtf<number, V>(object.map(name), btf, name);
+  return {
+    connections: table('connections'),
+    connectionSlots: table('connection_slots'),
+    persistence: table('persistence'),
+    persistenceSlots: table('persistence_slots'),
+    ringCursors: table('ring_cursors'),
+    services: table('services'),
+    members: table('members'),
+    hashTables: table('hash_tables'),
+    servers: table('servers'),
+    serverLoads: table('server_loads'),
+    serverCounters: perCpu('server_counters'),
+    schedulerStates: table('scheduler_states'),
+    interfaces: table('interfaces'),
+    settings: table('settings'),
+    epochs: table('epochs'),
+    daemons: table('daemons'),
+    passes: perCpu('passes'),
+    drops: perCpu('drops'),
+    events: perCpu('events'),
+    routes: mock<MockRoute>('mock_routes'),
+    questions: mock<MockQuestion>('mock_questions'),
+    clocks: mock<bigint>('mock_clocks'),
+    checksums: mock<ChecksumResult>('checksum_results'),
+  };
+}
+
+export type Tables = ReturnType<typeof openTables>;

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// bpf/sched_wlc.h: the least load per weight, against a sequence seen on a live kernel's IPVS.
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { CLIENT, SERVER_1, SERVER_2 } from './roles.ts';
+import { Router } from './router.ts';
+import { choices, chosen } from './scheduling.ts';
+
+const router = Router.open();
+beforeEach(() => router.reset());
+afterAll(() => router.close());
+
+const pair = (one: number, two: number) => [
+  { at: SERVER_1, weight: one },
+  { at: SERVER_2, weight: two },
+];
+
+test('weights 3 and 1 with connections that stay: as in IPVS', () => {
+  router.addService({ scheduler: 'wlc', servers: pair(3, 1) });
+  expect(choices(router, 9)).toBe('2 1 1 1 2 1 1 1 2');
+});
+
+test('is the scheduler of a service that names none', () => {
+  router.addService({ servers: pair(3, 1) });
+  expect(choices(router, 4)).toBe('2 1 1 1');
+});
+
+test.each([
+  ['equal load per weight: the newer', [2, 0], 2, [1, 0], 1, '2'],
+  ['a little less per weight', [2, 0], 3, [1, 0], 1, '1'],
+  ['inactive connections count a little', [1, 1], 1, [1, 0], 1, '2'],
+  ['nothing at all beats every weight', [0, 0], 1, [1, 0], 1000, '1'],
+  ['large counts and weights do not overflow', [2000000, 0], 0x7fffffff, [2000000, 1], 0x7fffffff, '1'],
+  ['32 bits are not enough for the product', [0xffff, 0], 0x10000, [0x10000, 0], 0x10001, '1'],
+] as [string, [number, number], number, [number, number], number, string][])(
+  '%s',
+  (_, [active1, inactive1], weight1, [active2, inactive2], weight2, choice) => {
+    const service = router.addService({ scheduler: 'wlc', servers: pair(weight1, weight2) });
+    router.tables.serverLoads.set(service.slot(SERVER_1), { active: active1, inactive: inactive1 });
+    router.tables.serverLoads.set(service.slot(SERVER_2), { active: active2, inactive: inactive2 });
+    expect(chosen(router, CLIENT)).toBe(choice);
+  },
+);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// New connections one after the other, and which server each of them got.
+import { frames } from './conversation.ts';
+import { CLIENT, type Endpoint, VIP } from './roles.ts';
+import type { Router } from './router.ts';
+
+let port = 1024;
+
+/** A port that no connection of this file has had. */
+export const freshPort = (): number => port++;
+
+/** The last number of the server's address, or what became of the packet instead: `none` if no server was free. */
+export function chosen(router: Router, client: Endpoint, vip: Endpoint = VIP): string {
+  const outcome = router.receive(frames({ client, vip }).request({ flags: 'S' }));
+  if (outcome.action === 'passed' && outcome.reason === 'no_server') return 'none';
+  if (outcome.action !== 'forwarded') return `${outcome.action}: ${outcome.reason}`;
+  return String(Number.parseInt(outcome.frame?.split(' ')[1]?.slice(38, 40) ?? '', 16));
+}
+
+/** The choices for this many new connections of one client, each from a port of its own: `3 2 1`. */
+export function choices(router: Router, count: number, vip: Endpoint = VIP): string {
+  return Array.from({ length: count }, () => chosen(router, { ...CLIENT, port: freshPort() }, vip)).join(' ');
+}

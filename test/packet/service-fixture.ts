@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// Puts services and servers into the data plane's maps, with scheduler tables as user space computes them.
+import * as abi from '../../src/abi/index.ts';
+import { shTable } from '../../src/dataplane/sh-table.ts';
+import { wrrAfterAdding, wrrBounds } from '../../src/dataplane/wrr.ts';
+import { addressNumber } from './frame.ts';
+import type { Tables } from './packet-object.ts';
+import { type Endpoint, VIP } from './roles.ts';
+
+export interface ServerSpec {
+  /** Port 0 keeps the port the client used. */
+  readonly at: Endpoint;
+  /** Default 1. */
+  readonly weight?: number;
+}
+
+export interface ServiceSpec {
+  readonly protocol?: 'tcp' | 'udp';
+  /** Default: the VIP. Port 0 takes every port. */
+  readonly at?: Endpoint;
+  /** Makes it a mark service; `at` and `protocol` mean nothing then. */
+  readonly mark?: number;
+  readonly scheduler?: 'rr' | 'wrr' | 'lc' | 'wlc' | 'sh' | 'mh';
+  readonly persistence?: { readonly ticks: number; readonly prefix?: number };
+  /** In the order in which they are added: the last one is the first that schedulers look at. */
+  readonly servers?: readonly (Endpoint | ServerSpec)[];
+}
+
+const address = (dotted: string): abi.Address => ({ word: [addressNumber(dotted), 0, 0, 0] });
+
+interface Slot {
+  readonly spec: Required<ServerSpec>;
+  readonly slot: number;
+}
+
+const specOf = (server: Endpoint | ServerSpec): Required<ServerSpec> =>
+  'at' in server ? { weight: 1, ...server } : { at: server, weight: 1 };
+
+/** Numbers that are given out one after the other; the tables they number are never emptied. */
+export interface Numbers {
+  service: number;
+  server: number;
+  member: number;
+}
+
+/** One service in the maps. Changing it replaces its members and entry, as user space does. */
+export class ServiceFixture {
+  readonly id: number;
+  readonly #tables: Tables;
+  readonly #spec: ServiceSpec;
+  readonly #numbers: Numbers;
+  #slots: Slot[];
+
+  constructor(tables: Tables, numbers: Numbers, spec: ServiceSpec) {
+    this.#tables = tables;
+    this.#numbers = numbers;
+    this.#spec = spec;
+    this.id = numbers.service++;
+    this.#slots = (spec.servers ?? []).map((server) => this.#place(specOf(server)));
+    const weights = this.#list.map(({ weight }) => weight).reverse();
+    tables.schedulerStates.set(this.id, { lastServer: 0, currentWeight: wrrAfterAdding(0, [], weights) });
+    this.#write();
+  }
+
+  #place(spec: Required<ServerSpec>): Slot {
+    const slot = this.#numbers.server++;
+    this.#tables.serverLoads.set(slot, { active: 0, inactive: 0 });
+    const none = { connections: 0n, incomingPackets: 0n, incomingBytes: 0n, outgoingPackets: 0n, outgoingBytes: 0n };
+    this.#tables.serverCounters.fill(slot, none);
+    this.#writeServer(slot, spec, abi.ServerStatus.LIVE);
+    return { spec, slot };
+  }
+
+  #writeServer(slot: number, { at, weight }: Required<ServerSpec>, status: number): void {
+    const place = { address: address(at.address), port: at.port, family: abi.Family.IPV4 };
+    this.#tables.servers.set(slot, { ...place, status, service: this.id, weight, removedAt: 0 });
+  }
+
+  /** Members in IPVS's order: newest first. */
+  get #list(): abi.Member[] {
+    return this.#slots.map(({ slot, spec }) => ({ server: slot, weight: spec.weight })).reverse();
+  }
+
+  get #key(): abi.ServiceKey {
+    const { mark, at = VIP, protocol = 'tcp' } = this.#spec;
+    if (mark !== undefined)
+      return { address: { word: [mark, 0, 0, 0] }, port: 0, protocol: 0, family: abi.Family.IPV4 };
+    return {
+      address: address(at.address),
+      port: at.port,
+      protocol: protocol === 'udp' ? 17 : 6,
+      family: abi.Family.IPV4,
+    };
+  }
+
+  get #flags(): number {
+    if (this.#spec.mark !== undefined) return abi.ServiceFlag.MARK;
+    return this.#spec.at?.port === 0 ? abi.ServiceFlag.ANY_PORT : 0;
+  }
+
+  #write(): void {
+    const list = this.#list;
+    const { step, top } = wrrBounds(list.map(({ weight }) => weight));
+    const { scheduler = 'wlc', persistence } = this.#spec;
+    const membersFirst = this.#numbers.member;
+    this.#numbers.member += list.length;
+    this.#tables.members.setMany(list.map((member, i) => [membersFirst + i, member] as const));
+    if (list.length > 0) this.#tables.hashTables.set(this.id, { slots: shTable(list) });
+    this.#tables.services.set(this.#key, {
+      id: this.id,
+      membersFirst,
+      membersCount: list.length,
+      scheduler: abi.Scheduler[scheduler.toUpperCase() as keyof typeof abi.Scheduler],
+      persistenceTicks: persistence?.ticks ?? 0,
+      persistenceTimeout: 0,
+      persistencePrefix: persistence?.prefix ?? 32,
+      wrrStep: step,
+      wrrTop: top,
+      flags: this.#flags,
+      name: '',
+    });
+  }
+
+  #find(server: Endpoint): Slot {
+    const found = this.#slots.find(({ spec }) => spec.at.address === server.address && spec.at.port === server.port);
+    if (!found) throw new Error(`no server ${server.address}:${server.port} in this service`);
+    return found;
+  }
+
+  slot(server: Endpoint): number {
+    return this.#find(server).slot;
+  }
+
+  setWeight(server: Endpoint, weight: number): void {
+    const { slot, spec } = this.#find(server);
+    this.#slots = this.#slots.map((s) => (s.slot === slot ? { slot, spec: { ...spec, weight } } : s));
+    this.#writeServer(slot, { ...spec, weight }, abi.ServerStatus.LIVE);
+    this.#write();
+  }
+
+  /** Takes a server out; its slot stays for the connections that refer to it. Returns what puts it back. */
+  remove(server: Endpoint): () => void {
+    const slot = this.#find(server);
+    this.#slots = this.#slots.filter((s) => s !== slot);
+    this.#writeServer(slot.slot, slot.spec, abi.ServerStatus.REMOVED);
+    this.#write();
+    return () => {
+      this.#slots = [...this.#slots, slot];
+      this.#writeServer(slot.slot, slot.spec, abi.ServerStatus.LIVE);
+      this.#write();
+    };
+  }
+
+  /** Takes the service away; its servers stay for the connections that refer to them. */
+  delete(): void {
+    this.#tables.services.delete(this.#key);
+  }
+
+  load(server: Endpoint): abi.ServerLoad | undefined {
+    return this.#tables.serverLoads.get(this.#find(server).slot);
+  }
+
+  counters(server: Endpoint): abi.ServerCounters | undefined {
+    return this.#tables.serverCounters.sum(this.#find(server).slot);
+  }
+}

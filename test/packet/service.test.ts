@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// bpf/service.h: which service a first packet belongs to, what may make a connection, which port the server sees.
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { frames } from './conversation.ts';
+import { setMarks } from './mark-fixture.ts';
+import { forwarded, passed } from './outcome.ts';
+import { at, CLIENT, type Endpoint, PRIVATE, SERVER_1, SERVER_2, SERVER_3, VIP } from './roles.ts';
+import { Router } from './router.ts';
+
+const router = Router.open();
+beforeEach(() => router.reset());
+afterAll(() => router.close());
+
+const MARK_80 = { mark: 80, protocol: 'tcp', address: '192.0.2.10/32' } as const;
+const mark = (...ports: number[]): void =>
+  setMarks(router, [{ ...MARK_80, ports: ports.map((port) => ({ first: port, last: port })) }]);
+
+describe('the order of lookup', () => {
+  const anyPort = at(VIP, 0);
+  const all = {
+    mark: () => router.addService({ mark: 80, servers: [at(SERVER_1, 0)] }),
+    exact: () => router.addService({ servers: [at(SERVER_2, 0)] }),
+    anyPort: () => router.addService({ at: anyPort, persistence: { ticks: 100 }, servers: [at(SERVER_3, 0)] }),
+  };
+
+  test.each([
+    [['mark', 'exact', 'anyPort'], SERVER_1],
+    [['exact', 'anyPort'], SERVER_2],
+    [['anyPort'], SERVER_3],
+    [['mark', 'anyPort'], SERVER_1],
+    [['mark', 'exact'], SERVER_1],
+  ] as [(keyof typeof all)[], Endpoint][])('of %j wins the first', (present, server) => {
+    mark(80);
+    for (const which of present) all[which]();
+    const f = frames({ server });
+    expect(router.receive(f.request({ flags: 'S' }))).toEqual(forwarded(PRIVATE, f.forwarded({ flags: 'S' })));
+  });
+
+  test('the service of another protocol, address or port does not count', () => {
+    router.addService({ protocol: 'udp', servers: [SERVER_1] });
+    router.addService({ at: at(VIP, 81), servers: [SERVER_1] });
+    router.addService({ at: { address: '192.0.2.11', port: 80 }, servers: [SERVER_1] });
+    const frame = frames().request({ flags: 'S' });
+    expect(router.receive(frame)).toEqual(passed('no_service', frame));
+  });
+
+  test('a deleted service takes nothing new', () => {
+    router.addService({ servers: [SERVER_1] }).delete();
+    const frame = frames().request({ flags: 'S' });
+    expect(router.receive(frame)).toEqual(passed('no_service', frame));
+  });
+
+  test('a service without servers leaves the packet to the kernel', () => {
+    router.addService();
+    const frame = frames().request({ flags: 'S' });
+    expect(router.receive(frame)).toEqual(passed('no_server', frame));
+  });
+});
+
+describe('what makes a connection', () => {
+  test.each(['S', 'SA', 'SF', 'SAF', 'SP', 'SUEC'])('TCP with %s does', (flags) => {
+    router.addService({ servers: [SERVER_1] });
+    const f = frames();
+    expect(router.receive(f.request({ flags }))).toEqual(forwarded(PRIVATE, f.forwarded({ flags })));
+  });
+
+  test.each(['', 'A', 'F', 'FA', 'R', 'RA', 'SR', 'SRA', 'P', 'PA', 'UEC'])('TCP with "%s" does not', (flags) => {
+    router.addService({ servers: [SERVER_1] });
+    const frame = frames().request({ flags });
+    expect(router.receive(frame)).toEqual(passed('not_new', frame));
+    expect(router.halves).toBe(0);
+  });
+
+  test('any UDP datagram does', () => {
+    router.addService({ protocol: 'udp', servers: [SERVER_1] });
+    const f = frames();
+    expect(router.receive(f.request({ protocol: 'udp' }))).toEqual(
+      forwarded(PRIVATE, f.forwarded({ protocol: 'udp' })),
+    );
+  });
+
+  test.each(['tcp', 'udp'] as const)('%s from port 20 does not: FTP data', (protocol) => {
+    router.addService({ protocol, servers: [SERVER_1] });
+    const frame = frames({ client: at(CLIENT, 20) }).request({ protocol, flags: 'S' });
+    expect(router.receive(frame)).toEqual(passed('ftp_data', frame));
+  });
+
+  test('port 20 as destination is a port like others', () => {
+    router.addService({ at: at(VIP, 20), servers: [SERVER_1] });
+    const f = frames({ vip: at(VIP, 20) });
+    expect(router.receive(f.request({ flags: 'S' }))).toEqual(forwarded(PRIVATE, f.forwarded({ flags: 'S' })));
+  });
+});
+
+describe('the port the server sees', () => {
+  const persistence = { ticks: 100 };
+  const exact = {};
+  const anyPort = { at: at(VIP, 0) };
+  const marked = { mark: 80 };
+  test.each([
+    ['an exact service', exact, 0, 80, 80],
+    ['an exact service', exact, 80, 80, 80],
+    ['an exact service', exact, 8080, 80, 8080],
+    ['a persistent exact service', { ...exact, persistence }, 8080, 80, 8080],
+    ['a persistent exact service', { ...exact, persistence }, 0, 80, 80],
+    ['a persistent port-0 service', { ...anyPort, persistence }, 0, 81, 81],
+    ['a persistent port-0 service', { ...anyPort, persistence }, 8080, 81, 81],
+    ['a persistent mark', { ...marked, persistence }, 0, 443, 443],
+    ['a persistent mark', { ...marked, persistence }, 8080, 443, 443],
+    ['a mark', marked, 0, 443, 443],
+    ['a mark', marked, 8080, 443, 8080],
+    ['a mark', marked, 8080, 80, 8080],
+  ])('%s %o, server port %i, client port %i: %i', (_, spec, serverPort, to, seen) => {
+    mark(80, 443);
+    router.addService({ ...spec, servers: [at(SERVER_1, serverPort)] });
+    const f = frames({ vip: at(VIP, to), server: at(SERVER_1, seen) });
+    expect(router.receive(f.request({ flags: 'S' }))).toEqual(forwarded(PRIVATE, f.forwarded({ flags: 'S' })));
+  });
+});

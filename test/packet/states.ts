@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Puts a connection into a state by hand, where the segments that lead there are not what a test is about.
+import * as abi from '../../src/abi/index.ts';
+import type { Frames } from './conversation.ts';
+import type { Router } from './router.ts';
+
+const ACTIVE = ['established', 'syn_sent', 'syn_recv', 'synack'];
+
+/** Active for the schedulers, as IPVS counts. */
+export const isActive = (state: string): boolean => ACTIVE.includes(state);
+
+const numberOf = (state: string): number =>
+  Number(Object.entries(abi.stateNames).find(([, name]) => name === state)?.[0]);
+
+/** Both halves as if last seen at `lastSeen`, and counted as that state is. The connection must be the server's only one. */
+export function putInto(router: Router, f: Frames, state: string, lastSeen = router.now): void {
+  const { forward, reply } = router.connection(f);
+  if (!forward || !reply) throw new Error('there is no such connection');
+  const word = ((forward.state & 0xffff0000) | numberOf(state)) >>> 0;
+  router.tables.connections.set(forward.key, { ...forward, state: word, lastSeen });
+  router.tables.connections.set(reply.key, { ...reply, lastSeen });
+  const active = isActive(state) ? 1 : 0;
+  router.tables.serverLoads.set(forward.server, { active, inactive: 1 - active });
+}

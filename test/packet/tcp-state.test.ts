@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// bpf/tcp_state.h: IPVS's state table, cell by cell, by real segments from both sides.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { frames } from './conversation.ts';
+import { SERVER_1 } from './roles.ts';
+import { Router } from './router.ts';
+import type { ServiceFixture } from './service-fixture.ts';
+import { isActive, putInto } from './states.ts';
+
+const router = Router.open();
+const f = frames();
+let service: ServiceFixture;
+beforeAll(() => {
+  router.reset();
+  service = router.addService({ servers: [SERVER_1] });
+  router.receive(f.request({ flags: 'S' }));
+  router.set({ connReuseMode: 0 });
+});
+afterAll(() => router.close());
+
+const NAMES: Record<string, string> = {
+  NO: 'none',
+  ES: 'established',
+  SS: 'syn_sent',
+  SR: 'syn_recv',
+  FW: 'fin_wait',
+  TW: 'time_wait',
+  CL: 'close',
+  CW: 'close_wait',
+  LA: 'last_ack',
+  LI: 'listen',
+  SA: 'synack',
+};
+
+/** From, then what SYN, FIN, ACK, RST make of it when the client sends them, then when the server does. */
+const TABLE = `
+NO  SR CL ES CL  SS TW ES CL
+ES  ES CW ES CL  ES FW ES CL
+SS  ES SS SS CL  SS SS SS SS
+SR  SR TW ES SR  SR TW ES CL
+FW  SR TW FW CL  SS FW FW CL
+TW  SR TW TW CL  SS TW TW TW
+CL  SR CL CL CL  SS CL CL CL
+CW  SR CW CW CL  SS TW CW CL
+LA  SR LA CL LA  SS LA LA CL
+LI  SR LI LI LI  LI LI ES CL
+SA  SR TW ES SR  SR TW ES CL`;
+
+const SEGMENTS = ['S', 'F', 'A', 'R'];
+type Cell = [from: string, flags: string, side: 'client' | 'server', to: string];
+const cells: Cell[] = TABLE.trim()
+  .split('\n')
+  .flatMap((row) => {
+    const [from = '', ...to] = row.split(/ +/);
+    return to.map((name, i): Cell => {
+      const flags = SEGMENTS[i % 4] as string;
+      return [NAMES[from] as string, flags, i < 4 ? 'client' : 'server', NAMES[name] as string];
+    });
+  });
+
+function send(flags: string, side: 'client' | 'server'): void {
+  const outcome = side === 'client' ? router.receive(f.request({ flags })) : router.receiveReply(f.reply({ flags }));
+  expect(outcome.action).toBe('forwarded');
+}
+
+/** A server's plain ACK is looked at when its half is due for a new time stamp: once a second. */
+const SECOND = 15;
+
+describe('a segment moves a connection', () => {
+  test.each(cells)('%s, %s from the %s: %s', (from, flags, side, to) => {
+    putInto(router, f, from, router.now - SECOND);
+    send(flags, side);
+    expect(router.state(f)).toBe(to);
+  });
+
+  test('all 88 cells are there', () => {
+    expect(cells).toHaveLength(88);
+  });
+
+  test.each(Object.values(NAMES).flatMap((from) => [[from, 'client'] as const, [from, 'server'] as const]))(
+    '%s, a segment without flags from the %s: close',
+    (from, side) => {
+      putInto(router, f, from);
+      send('', side);
+      expect(router.state(f)).toBe('close');
+    },
+  );
+});
+
+describe('of several flags the first counts: RST, SYN, FIN, ACK', () => {
+  test.each([
+    ['RSFA', 'close'],
+    ['RA', 'close'],
+    ['SFA', 'established'],
+    ['SA', 'established'],
+    ['FA', 'close_wait'],
+    ['FPA', 'close_wait'],
+    ['PA', 'established'],
+    ['PUEC', 'close'],
+  ])('established, %s from the client: %s', (flags, to) => {
+    putInto(router, f, 'established');
+    send(flags, 'client');
+    expect(router.state(f)).toBe(to);
+  });
+});
+
+test('a plain ACK of the server within the second leaves the half-open state to the client’s own', () => {
+  putInto(router, f, 'syn_recv');
+  send('A', 'server');
+  expect(router.state(f)).toBe('syn_recv');
+  send('A', 'client');
+  expect(router.state(f)).toBe('established');
+});
+
+test.each(cells.filter(([, flags]) => flags !== 'A'))(
+  'the count of active connections follows %s, %s from the %s: %s',
+  (from, flags, side, to) => {
+    putInto(router, f, from);
+    send(flags, side);
+    const active = isActive(to) ? 1 : 0;
+    expect(service.load(SERVER_1)).toEqual({ active, inactive: 1 - active });
+  },
+);
+
+test.each([
+  ['the client closes', ['S', 'server:SA', 'A', 'PA', 'server:PA', 'F', 'server:A', 'server:F', 'A'], 'time_wait'],
+  ['the server closes', ['S', 'server:SA', 'A', 'PA', 'server:PA', 'server:FA', 'FA', 'server:A'], 'time_wait'],
+  ['the client resets', ['S', 'server:SA', 'A', 'RA'], 'close'],
+  ['the server refuses', ['S', 'server:RA'], 'close'],
+  ['nothing but a SYN', ['S'], 'syn_recv'],
+  ['the client resets a half-open one', ['S', 'R'], 'syn_recv'],
+])('a whole conversation, %s', (_, segments, end) => {
+  router.tables.connections.clear();
+  for (const segment of segments) {
+    const [side, flags = ''] = segment.includes(':') ? segment.split(':') : ['client', segment];
+    send(flags, side as 'client' | 'server');
+  }
+  expect(router.state(f)).toBe(end);
+});

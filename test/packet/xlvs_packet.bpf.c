@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The real program in a made-up world: routes, the clock and the interface a frame comes in on are maps that the
+ * tests fill. Nothing else is replaced. Beside it, ways to call single steps directly.
+ */
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+/* What the kernel's routes and neighbours say about one destination. */
+struct mock_route {
+	__u32 result;
+	__u32 ifindex;
+	__u32 mtu;
+	__u8 destination_mac[ETH_ALEN];
+	__u8 source_mac[ETH_ALEN];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __be32);
+	__type(value, struct mock_route);
+	__uint(max_entries, 1024);
+} mock_routes SEC(".maps");
+
+/* The last question that was asked of them. */
+struct mock_question {
+	__be32 source;
+	__be32 destination;
+	__u32 ifindex;
+	__u32 protocol;
+	__u32 asked;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct mock_question);
+	__uint(max_entries, 1);
+} mock_questions SEC(".maps");
+
+/* Nanoseconds of CLOCK_MONOTONIC. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, __u64);
+	__uint(max_entries, 1);
+} mock_clocks SEC(".maps");
+
+/* The interface the frame of this test run comes in on. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, 1);
+} mock_ingress SEC(".maps");
+
+static long mock_fib_lookup(struct bpf_fib_lookup *fib)
+{
+	__u32 zero = 0;
+	struct mock_question *question = bpf_map_lookup_elem(&mock_questions, &zero);
+	__be32 destination = fib->ipv4_dst;
+	const struct mock_route *route = bpf_map_lookup_elem(&mock_routes, &destination);
+
+	if (question) {
+		question->source = fib->ipv4_src;
+		question->destination = destination;
+		question->ifindex = fib->ifindex;
+		question->protocol = fib->l4_protocol;
+		question->asked++;
+	}
+	if (!route)
+		return BPF_FIB_LKUP_RET_NOT_FWDED;
+	if (route->result != BPF_FIB_LKUP_RET_SUCCESS && route->result != BPF_FIB_LKUP_RET_NO_NEIGH)
+		return route->result;
+	fib->ifindex = route->ifindex;
+	if (route->result == BPF_FIB_LKUP_RET_NO_NEIGH)
+		return route->result;
+	fib->tot_len = route->mtu;
+	__builtin_memcpy(fib->dmac, route->destination_mac, ETH_ALEN);
+	__builtin_memcpy(fib->smac, route->source_mac, ETH_ALEN);
+	return route->result;
+}
+
+static __u64 mock_clock(void)
+{
+	__u32 zero = 0;
+	const __u64 *ns = bpf_map_lookup_elem(&mock_clocks, &zero);
+
+	return ns ? *ns : 0;
+}
+
+static __u32 mock_ingress_ifindex(void)
+{
+	__u32 zero = 0;
+	const __u32 *ifindex = bpf_map_lookup_elem(&mock_ingress, &zero);
+
+	return ifindex ? *ifindex : 0;
+}
+
+#define bpf_fib_lookup(ctx, fib, size, flags) mock_fib_lookup(fib)
+#define bpf_ktime_get_coarse_ns() mock_clock()
+/* a test run's frame always comes from lo, whose ifindex is 1 */
+#define ingress_ifindex ingress_ifindex * 0 + mock_ingress_ifindex()
+/* the device a frame leaves by, above the action: a test run tells nothing else about a redirect */
+#define bpf_redirect(ifindex, flags) (XDP_REDIRECT | (ifindex) << 8)
+
+#include "../../bpf/xlvs.bpf.c"
+
+#define PUBLIC_IFINDEX 11
+#define PRIVATE_IFINDEX 12
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__type(key, __u32);
+	__uint(max_entries, 1);
+	__array(values, int(void *));
+} real_program SEC(".maps") = { .values = { (void *)&xlvs } };
+
+static __always_inline int come_in(struct xdp_md *ctx, __u32 ifindex)
+{
+	__u32 zero = 0;
+
+	bpf_map_update_elem(&mock_ingress, &zero, &ifindex, BPF_ANY);
+	bpf_tail_call(ctx, &real_program, 0);
+	return XDP_ABORTED;
+}
+
+SEC("xdp")
+int from_public(struct xdp_md *ctx)
+{
+	return come_in(ctx, PUBLIC_IFINDEX);
+}
+
+SEC("xdp")
+int from_private(struct xdp_md *ctx)
+{
+	return come_in(ctx, PRIVATE_IFINDEX);
+}
+
+/* One slice of the timer's work, now. Returns how many connections it removed. */
+SEC("xdp")
+int expire(struct xdp_md *ctx)
+{
+	__u32 now = clock_now();
+	__u32 removed = expiry_walk_connections(SLICE_CONNECTIONS, 0, now);
+
+	expiry_walk_persistence(now);
+	return removed;
+}
+
+/* What a creation does that finds the table full. */
+SEC("xdp")
+int reclaim(struct xdp_md *ctx)
+{
+	return expiry_walk_connections(RECLAIM_SLOTS, 1, clock_now());
+}
+
+SEC("xdp")
+int age_routes(struct xdp_md *ctx)
+{
+	struct epoch *epoch = settings_epoch();
+
+	if (epoch)
+		expiry_age_routes(epoch, clock_now());
+	return XDP_PASS;
+}
+
+/* The delay to the next slice after one that removed as many as the frame's first four bytes say, microseconds. */
+SEC("xdp")
+int slice_delay(struct xdp_md *ctx)
+{
+	__u32 *removed = (void *)(long)ctx->data;
+
+	if ((void *)(removed + 1) > (void *)(long)ctx->data_end)
+		return XDP_ABORTED;
+	return expiry_delay(*removed) / 1000;
+}
+
+/* ---- checksum.h over every 16-bit value ---- */
+
+#define EVERY_VALUE 65536
+
+struct checksum_result {
+	__u16 fold;
+	__u16 delta16;
+	__u16 delta32;
+	__u16 applied;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct checksum_result);
+	__uint(max_entries, EVERY_VALUE);
+} checksum_results SEC(".maps");
+
+struct checksum_case {
+	__u32 high;
+	__u32 new;
+	__u32 delta;
+};
+
+static long checksum_one(__u32 value, struct checksum_case *c)
+{
+	struct checksum_result *r = bpf_map_lookup_elem(&checksum_results, &value);
+
+	if (!r)
+		return 1;
+	r->fold = checksum_fold(c->high << 16 | value);
+	r->delta16 = checksum_fold(checksum_delta16(value, (__u16)c->new));
+	r->delta32 = checksum_fold(checksum_delta32(c->high << 16 | value, c->new));
+	r->applied = checksum_apply(value, c->delta);
+	return 0;
+}
+
+/* Takes a struct checksum_case from the frame. */
+SEC("xdp")
+int checksum_sweep(struct xdp_md *ctx)
+{
+	struct checksum_case *in = (void *)(long)ctx->data;
+	struct checksum_case c;
+
+	if ((void *)(in + 1) > (void *)(long)ctx->data_end)
+		return XDP_ABORTED;
+	c = *in;
+	bpf_loop(EVERY_VALUE, checksum_one, &c, 0);
+	return XDP_PASS;
+}
