@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "arguments.h"
 #include "environment.h"
 
 namespace libbpf {
@@ -29,6 +30,9 @@ std::string reasonOf(int error) {
 }  // namespace
 
 Napi::Error makeError(Napi::Env env, const Failure& failure) {
+  Napi::FunctionReference& errorClass = Environment::of(env).error;
+  // Only without lib/, which sets it right after loading the addon.
+  if (errorClass.IsEmpty()) return Napi::Error::New(env, failure.operation + ": " + reasonOf(failure.error));
   auto fields = Napi::Object::New(env);
   fields.Set("errno", failure.error);
   fields.Set("code", codeOf(failure.error));
@@ -38,13 +42,13 @@ Napi::Error makeError(Napi::Env env, const Failure& failure) {
   if (!failure.detail.empty()) fields.Set("detail", failure.detail);
   if (!failure.log.empty()) fields.Set("log", failure.log);
   if (failure.done >= 0) fields.Set("done", static_cast<double>(failure.done));
-  return Napi::Error(env, Environment::of(env).error.New({fields}));
+  return Napi::Error(env, errorClass.New({fields}));
 }
 
 void fail(Napi::Env env, const Failure& failure) { throw makeError(env, failure); }
 
 void setErrorClass(const Napi::CallbackInfo& info) {
-  Environment::of(info.Env()).error = Napi::Persistent(info[0].As<Napi::Function>());
+  Environment::of(info.Env()).error = Napi::Persistent(functionArgument(info[0], "errorClass"));
 }
 
 }  // namespace libbpf

@@ -80,10 +80,11 @@ void requireKind(Napi::Env env, const UniqueFd& fd, const char* operation, const
   if (length <= 0) return;  // No /proc: nothing to check with.
   std::string_view name(target, static_cast<size_t>(length));
   if (name.find(kind) != std::string_view::npos) return;
+  name.remove_prefix(name.find(':') + 1);  // "anon_inode:"; without a colon, nothing.
   fail(env, {.error = EINVAL,
              .operation = operation,
              .object = object,
-             .detail = object + " is a " + std::string(name) + ", not a bpf " + kind});
+             .detail = object + " is a " + std::string(name) + ", not a bpf-" + kind});
 }
 
 UniqueFd openPinned(const Napi::CallbackInfo& info, const char* operation, const char* kind) {

@@ -4,6 +4,8 @@
 #include <bpf/bpf.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "error.h"
 #include "map.h"
@@ -76,9 +78,9 @@ Napi::Value BpfMap::getBatch(const Napi::CallbackInfo& info) {
   std::vector<uint8_t> from(cursor.begin(), cursor.end()), next(cursorSize());
 
   for (;; capacity *= 2) {
-    const size_t keyBytes = size_t{capacity} * info_.key_size, valueBytes = capacity * stride_;
-    if (keyBytes + valueBytes > maxBatchBytes) throwRange(env, "count asks for more than 1 GiB");
-    auto keys = Napi::ArrayBuffer::New(env, keyBytes), values = Napi::ArrayBuffer::New(env, valueBytes);
+    if (capacity * (size_t{info_.key_size} + stride_) > maxBatchBytes) throwRange(env, "count asks for more than 1 GiB");
+    auto keys = Napi::ArrayBuffer::New(env, size_t{capacity} * info_.key_size);
+    auto values = Napi::ArrayBuffer::New(env, capacity * stride_);
     uint32_t count = capacity;
     int error = lookupBatch(map, from.empty() ? nullptr : from.data(), next.data(), static_cast<uint8_t*>(keys.Data()),
                             static_cast<uint8_t*>(values.Data()), count);

@@ -28,6 +28,23 @@ uint32_t required(Napi::Env env, const Options& options, const char* name) {
   throwType(env.Undefined(), name, "a number");
 }
 
+// Returns the descriptor that the request refers to.
+UniqueFd useTypes(Napi::Env env, const std::string& map, const Napi::Value& btf, bpf_map_create_opts& request) {
+  if (btf.IsUndefined()) return {};
+  Options options(btf);
+  request.btf_key_type_id = required(env, options, "keyTypeId");
+  request.btf_value_type_id = required(env, options, "valueTypeId");
+  UniqueFd types = openTypes(env, map, options);
+  request.btf_fd = static_cast<uint32_t>(types.get());
+  return types;
+}
+
+void useInner(Napi::Env env, const Napi::Value& inner, bpf_map_create_opts& request) {
+  if (inner.IsUndefined()) return;
+  BpfMap& map = instanceArgument<BpfMap>(inner, "inner", "BpfMap");
+  request.inner_map_fd = static_cast<uint32_t>(map.fd(env, "map create"));
+}
+
 }  // namespace
 
 Napi::Value BpfMap::openPin(const Napi::CallbackInfo& info) {
@@ -55,19 +72,8 @@ Napi::Value BpfMap::create(const Napi::CallbackInfo& info) {
   bpf_map_create_opts request;
   initialize(request);
   request.map_flags = definition.number("flags").value_or(0);
-  UniqueFd types;
-  Napi::Value btf = definition.value("btf");
-  if (!btf.IsUndefined()) {
-    Options options(btf);
-    request.btf_key_type_id = required(env, options, "keyTypeId");
-    request.btf_value_type_id = required(env, options, "valueTypeId");
-    types = openTypes(env, name, options);
-    request.btf_fd = static_cast<uint32_t>(types.get());
-  }
-  Napi::Value inner = definition.value("inner");
-  if (!inner.IsUndefined()) {
-    request.inner_map_fd = static_cast<uint32_t>(instanceArgument<BpfMap>(inner, "inner", "BpfMap").fd(env, "map create"));
-  }
+  UniqueFd types = useTypes(env, name, definition.value("btf"), request);
+  useInner(env, definition.value("inner"), request);
   UniqueFd fd(bpf_map_create(type, name.c_str(), keySize, valueSize, maxEntries, &request));
   if (!fd) fail(env, {.error = errno, .operation = "map create", .object = name});
   return make<BpfMap>(env, &Environment::map, {std::move(fd), name});

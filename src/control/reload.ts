@@ -6,6 +6,8 @@ import { readDevice } from '../machine/read-device.ts';
 import type { Config } from '../model/model.ts';
 import { bringUp, resume } from './bring-up.ts';
 import type { UpOptions } from './options.ts';
+import { refreshDevices } from './router-devices.ts';
+import { withPinsLock } from './router-lock.ts';
 
 /** Brings what differs between the two files. Returns what changed, one line each. */
 export async function reload(_from: Config, to: Config, options: UpOptions): Promise<readonly string[]> {
@@ -29,12 +31,25 @@ function lostDevices(pins: string, config: Config): string[] {
     .map(({ device }) => device);
 }
 
-/** Attaches again what was lost and puts its addresses back. Returns what changed, one line each. */
+/**
+ * Attaches again what was lost and puts its addresses back; follows devices whose MAC or MTU changed. Returns what
+ * changed, one line each. While a device is missing there is nothing to do: it will come with an event of its own.
+ */
 export async function restoreAttachments(config: Config, options: UpOptions): Promise<readonly string[]> {
   const lost = lostDevices(options.pins, config);
   const missing = config.interfaces.filter(({ device }) => !readDevice(device));
-  if (lost.length === 0 || missing.length > 0) return [];
-  return (await resume(config, options)).changes;
+  if (missing.length > 0) return [];
+  if (lost.length > 0) return (await resume(config, options)).changes;
+  return withPinsLock(options.pins, () => followDevices(config, options.pins));
+}
+
+function followDevices(config: Config, pins: string): string[] {
+  const router = openRouter(pins);
+  try {
+    return refreshDevices(router, config) ? ['~ interfaces: MAC or MTU changed'] : [];
+  } finally {
+    router.close();
+  }
 }
 
 /** The router under `pins`. Throws XlvsError `missing` when there is none. */

@@ -32,3 +32,10 @@ export function attachRouter(pins: string, router: KernelDataPlane, config: Conf
   loaded.commit();
   return attachment;
 }
+
+/** Follows a device whose MAC or MTU changed. Returns whether any did. */
+export function refreshDevices(router: KernelDataPlane, config: Config): boolean {
+  const changed = writeInterfaces(router.maps, config.interfaces.map(routerDevice));
+  if (changed) router.bumpGeneration();
+  return changed;
+}

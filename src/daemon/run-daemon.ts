@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The life of the daemon, from its claim on the pins to SIGTERM. The data plane forwards before, during and after it.
-import { XlvsError } from '../model/xlvs-error.ts';
-import { askDaemon } from './ask-daemon.ts';
+import { Claim } from './claim.ts';
 import { ConfigInForce } from './config-in-force.ts';
 import type { DaemonOptions } from './daemon-options.ts';
-import type { DaemonControl, DaemonWorld } from './daemon-world.ts';
+import type { DaemonWorld } from './daemon-world.ts';
 import { Held } from './held.ts';
 import { Keeper } from './keeper.ts';
 import { MetricsPlace } from './metrics-place.ts';
@@ -12,8 +11,6 @@ import { startPulse } from './pulse.ts';
 import { RouterHandle } from './router-handle.ts';
 import { SocketPlace } from './socket-place.ts';
 import { Turnstile } from './turnstile.ts';
-
-const PATIENCE_MS = 2_000;
 
 /**
  * Resolves after SIGTERM or SIGINT, everything closed. Throws XlvsError or ConfigProblems when it cannot start; then
@@ -37,7 +34,9 @@ async function start(world: DaemonWorld, options: DaemonOptions, held: Held): Pr
   const router = new RouterHandle(() => control.openRouter(options.pins));
   const metrics = new MetricsPlace({ router: () => router.current, version: options.version });
   const inForce = new ConfigInForce(control, options, metrics);
-  held.add(await claim(control, options.pins));
+  const claim = new Claim(control, options.pins);
+  held.add(() => claim.release());
+  await claim.take();
   held.add(() => metrics.close());
   await metrics.move(inForce.config.metrics);
 
@@ -48,7 +47,7 @@ async function start(world: DaemonWorld, options: DaemonOptions, held: Held): Pr
   for (const change of result.changes) options.log.info(change);
   held.add(() => router.close());
   router.reopen();
-  await keep({ world, options, held, router, turnstile, inForce, reload });
+  await keep({ world, options, held, claim, router, turnstile, inForce, reload });
   const { mode, modeReason, loaded } = result;
   options.log.info({ pins: options.pins, mode, modeReason, loaded, metricsPort: metrics.port }, 'ready');
   world.notify('READY=1');
@@ -58,6 +57,7 @@ interface Running {
   readonly world: DaemonWorld;
   readonly options: DaemonOptions;
   readonly held: Held;
+  readonly claim: Claim;
   readonly router: RouterHandle;
   readonly turnstile: Turnstile;
   readonly inForce: ConfigInForce;
@@ -65,12 +65,15 @@ interface Running {
 }
 
 /** Everything that goes on until the end: the socket, the watch over the machine, the pulse. */
-async function keep({ world, options, held, router, turnstile, inForce, reload }: Running): Promise<void> {
+async function keep({ world, options, held, claim, router, turnstile, inForce, reload }: Running): Promise<void> {
   const { control, pid } = world;
   const socket = new SocketPlace(() => control.daemonSocketPath(options.pins), pid, reload);
   held.add(() => socket.close());
   await socket.open();
-  const onNewPins = () => socket.open();
+  const onNewPins = async () => {
+    await claim.take();
+    await socket.open();
+  };
   const keeper = new Keeper({ control, options, router, turnstile, config: () => inForce.config, onNewPins });
   held.add(() => turnstile.idle());
   const watch = control.watchMachine((what) => keeper.notice(what));
@@ -84,21 +87,4 @@ function stopSignal(world: DaemonWorld, held: Held): Promise<void> {
     held.add(world.onSignal('SIGTERM', resolve));
     held.add(world.onSignal('SIGINT', resolve));
   });
-}
-
-async function claim(control: DaemonControl, pins: string): Promise<() => void> {
-  const mine = control.claimDaemon(pins);
-  if (mine) return () => mine.release();
-  const cure = 'stop that one (xlvs down, or SIGTERM), or choose other pins with --pins';
-  throw new XlvsError('busy', `another daemon${await pidText(control, pins)} holds ${pins}`, cure);
-}
-
-/** A daemon that is only starting has no socket yet and stays unnamed. */
-async function pidText(control: DaemonControl, pins: string): Promise<string> {
-  try {
-    const answer = await askDaemon(control.daemonSocketPath(pins), { request: 'who' }, PATIENCE_MS);
-    return answer ? ` (pid ${answer.pid})` : '';
-  } catch {
-    return '';
-  }
 }

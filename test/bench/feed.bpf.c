@@ -57,11 +57,20 @@ struct {
 	__uint(max_entries, 1024);
 } table SEC(".maps");
 
+/* A frame without options. Pointers, since clang reads a packed struct byte by byte. */
 struct frame {
-	struct ethhdr eth;
-	struct iphdr ip;
-	struct tcphdr tcp;
-} __attribute__((packed));
+	struct ethhdr *eth;
+	struct iphdr *ip;
+	struct tcphdr *tcp;
+};
+
+static __always_inline int frame_of(struct frame *p, struct xdp_md *ctx)
+{
+	p->eth = (void *)(long)ctx->data;
+	p->ip = (void *)(p->eth + 1);
+	p->tcp = (void *)(p->ip + 1);
+	return (void *)(p->tcp + 1) <= (void *)(long)ctx->data_end;
+}
 
 static __always_inline __u32 next_flow(struct feed *f)
 {
@@ -72,17 +81,17 @@ static __always_inline __u32 next_flow(struct feed *f)
 }
 
 /* Whatever a rewrite changes, as it was. Ports by one store, as a load of both would stall on two. */
-static __always_inline void make_packet(struct frame *p, const struct feed *f, __u32 flow)
+static __always_inline void make_packet(const struct frame *p, const struct feed *f, __u32 flow)
 {
 	__u32 client = f->first_client + (flow & 0xffff);
 
-	__builtin_memcpy(p->eth.h_dest, f->mac, ETH_ALEN);
-	p->ip.ttl = 64;
-	p->ip.check = 0x1234;
-	p->ip.saddr = bpf_htonl(client);
-	p->ip.daddr = f->vip;
-	*(__u32 *)&p->tcp.source = (__u32)f->vip_port << 16 | bpf_htons(FIRST_PORT + (flow >> 16));
-	p->tcp.check = 0x5678;
+	__builtin_memcpy(p->eth->h_dest, f->mac, ETH_ALEN);
+	p->ip->ttl = 64;
+	p->ip->check = 0x1234;
+	p->ip->saddr = bpf_htonl(client);
+	p->ip->daddr = f->vip;
+	*(__u32 *)&p->tcp->source = (__u32)f->vip_port << 16 | bpf_htons(FIRST_PORT + (flow >> 16));
+	p->tcp->check = 0x5678;
 }
 
 SEC("xdp")
@@ -90,11 +99,11 @@ int feed(struct xdp_md *ctx)
 {
 	__u32 zero = 0;
 	struct feed *f = bpf_map_lookup_elem(&feeds, &zero);
-	struct frame *p = (void *)(long)ctx->data;
+	struct frame p;
 
-	if (!f || (void *)(p + 1) > (void *)(long)ctx->data_end)
+	if (!f || !frame_of(&p, ctx))
 		return XDP_ABORTED;
-	make_packet(p, f, next_flow(f));
+	make_packet(&p, f, next_flow(f));
 	bpf_tail_call(ctx, &targets, 0);
 	return XDP_ABORTED;
 }
@@ -108,15 +117,15 @@ int bare(struct xdp_md *ctx)
 SEC("xdp")
 int lookup(struct xdp_md *ctx)
 {
-	const struct frame *p = (void *)(long)ctx->data;
 	struct tuple key = {};
+	struct frame p;
 
-	if ((void *)(p + 1) > (void *)(long)ctx->data_end)
+	if (!frame_of(&p, ctx))
 		return XDP_ABORTED;
-	key.source = p->ip.saddr;
-	key.destination = p->ip.daddr;
-	key.ports = *(__u32 *)&p->tcp.source;
-	key.protocol = p->ip.protocol;
+	key.source = p.ip->saddr;
+	key.destination = p.ip->daddr;
+	key.ports = *(__u32 *)&p.tcp->source;
+	key.protocol = p.ip->protocol;
 	return bpf_map_lookup_elem(&table, &key) ? XDP_TX : XDP_ABORTED;
 }
 

@@ -27,6 +27,28 @@ export async function visit(client: Host, target: string, ...curl: string[]): Pr
   return { server, client: from, local, remote };
 }
 
+const PING = `
+import socket, struct, sys
+def checksum(data):
+    total = sum(struct.unpack('!%dH' % (len(data) // 2), data))
+    total = (total & 0xffff) + (total >> 16)
+    return 0xffff - (total & 0xffff) - (total >> 16)
+body = struct.pack('!HH', 7, 1) + b'ping' * 4
+s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+s.settimeout(2)
+s.sendto(struct.pack('!BBH', 8, 0, checksum(struct.pack('!HH', 0x800, 0) + body)) + body, (sys.argv[1], 0))
+while True:
+    packet, (sender, _) = s.recvfrom(2048)
+    if packet[20] != 8: break
+kind = {0: 'reply'}.get(packet[20], 'type %d' % packet[20])
+print('%s from %s, ttl %d' % (kind, sender, packet[8]))
+`;
+
+/** One ICMP echo request: `reply from 192.0.2.10, ttl 64`. Throws when nothing comes back. */
+export async function ping(host: Host, address: string): Promise<string> {
+  return (await host.exec('/usr/bin/python3', ['-c', PING, address])).stdout.trim();
+}
+
 /** The machines that answered `count` visits, one after the other. */
 export async function visits(client: Host, target: string, count: number, ...curl: string[]): Promise<string[]> {
   const servers: string[] = [];

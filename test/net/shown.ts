@@ -67,3 +67,8 @@ export interface ShownStatus {
   readonly passes: Readonly<Record<string, number>>;
   readonly events: Readonly<Record<string, number>>;
 }
+
+/** The counts that are not zero. */
+export function happened(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
+}

@@ -5,15 +5,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import { type Btf, parseBtf } from '../lib/index.ts';
 
 export type Target = 'bpf' | 'bpfeb';
 
 const directory = mkdtempSync(join(tmpdir(), 'bpf-maps-'));
-process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => rmSync(directory, { recursive: true }));
 let objects = 0;
 
-/** An object file from a C file beside the tests; the compiler is $CLANG or clang. Removed when the process ends. */
+/** An object file from a C file beside the tests; the compiler is $CLANG or clang. Removed after the tests of the file. */
 export function compile(file: string, target: Target = 'bpf'): string {
   return compilePath(fileURLToPath(new URL(file, import.meta.url)), target);
 }
