@@ -64,7 +64,7 @@ export interface MapBatch {
 export declare class BpfMap {
   private constructor();
 
-  /** EACCES on writes through a read-only handle; EINVAL if the pin is no map. */
+  /** EPERM on writes through a read-only handle; EINVAL if the pin is no map. */
   static openPin(path: string, options?: { readOnly?: boolean }): BpfMap;
   static openId(id: number): BpfMap;
   static create(definition: MapCreate): BpfMap;

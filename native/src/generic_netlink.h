@@ -17,7 +17,9 @@ class GenericNetlink {
 
   // Each returns 0 or an errno; open: ENOENT when the kernel has no such family.
   int open(const std::string& family);
-  int ask(uint8_t command, const Attributes& question, Attributes& answer) { return exchange(family_, command, question, answer); }
+  int ask(uint8_t command, const Attributes& question, Attributes& answer) {
+    return exchange(family_, command, question, answer);
+  }
 
  private:
   int exchange(uint16_t type, uint8_t command, const Attributes& question, Attributes& answer);

@@ -7,29 +7,37 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const output = fileURLToPath(new URL('../build/test/', import.meta.url));
 const addon = fileURLToPath(new URL('../build/Release/libbpf.node', import.meta.url));
+export const output = fileURLToPath(new URL('../build/test/', import.meta.url));
+mkdirSync(output, { recursive: true });
+
+export function compileFile(source: string, object: string): void {
+  const include = `/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
+  const options = ['-target', 'bpf', '-O2', '-g', '-mcpu=v3', '-Wall', '-Werror', '-I', include];
+  execFileSync('clang', [...options, '-c', source, '-o', object]);
+}
 
 /** Compiles `<name>.bpf.c` unless that has been done; returns the object's path. */
 export function compile(name: string): string {
   const source = join(here, `${name}.bpf.c`);
   const object = join(output, `${name}.bpf.o`);
-  if (existsSync(object) && statSync(object).mtimeMs > statSync(source).mtimeMs) return object;
-  mkdirSync(output, { recursive: true });
-  const include = `/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
-  const options = ['-target', 'bpf', '-O2', '-g', '-mcpu=v3', '-Wall', '-Werror', '-I', include];
-  execFileSync('clang', [...options, '-c', source, '-o', object]);
+  const done = existsSync(object) && statSync(object).mtimeMs > statSync(source).mtimeMs;
+  if (!done) compileFile(source, object);
   return object;
 }
 
-/** Bundles `<name>.ts` with the library into one file, the addon beside it, as an application would. */
-export function bundle(name: string): string {
-  const outfile = join(output, `${basename(name)}.mjs`);
-  buildSync({ entryPoints: [join(here, `${name}.ts`)], outfile, bundle: true, platform: 'node', format: 'esm' });
+/** Bundles a script with the library into one file, the addon beside it, as an application would. */
+export function bundleFile(script: string, name: string): string {
+  const outfile = join(output, `${name}.mjs`);
+  const alias = { 'libbpf-ts': join(here, '../lib/index.ts') };
+  buildSync({ entryPoints: [script], outfile, alias, bundle: true, platform: 'node', format: 'esm' });
   const beside = join(output, 'libbpf.node');
   if (!existsSync(beside)) symlinkSync(addon, beside);
   return outfile;
 }
+
+/** The same for `<name>.ts` of this directory. */
+export const bundle = (name: string): string => bundleFile(join(here, `${name}.ts`), basename(name));
 
 /**
  * Runs a scenario in network and mount namespaces of its own, with a bpf file system and the loopback device, and

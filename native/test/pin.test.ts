@@ -37,9 +37,7 @@ describe('a pin', () => {
   });
 
   test('of another kind is refused by name', () => {
-    expect(facts.kinds.programAsMap).toBe(
-      'map openPin: /mnt/bpf/drop is a bpf-prog, not a bpf-map (EINVAL)',
-    );
+    expect(facts.kinds.programAsMap).toBe('map openPin: /mnt/bpf/drop is a bpf-prog, not a bpf-map (EINVAL)');
     expect(facts.kinds.mapAsProgram).toMatch(/^program openPin: .*bpf-map, not a bpf-prog \(EINVAL\)$/);
     expect(facts.kinds.mapAsLink).toMatch(/^link openPin: .*bpf-map, not a bpf-link \(EINVAL\)$/);
     expect(facts.kinds.missing).toBe('link openPin /mnt/bpf/link: No such file or directory (ENOENT)');
