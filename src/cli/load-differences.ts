@@ -24,9 +24,14 @@ function interfaceDifferences(router: DataPlane, { interfaces }: Config): Differ
   ];
 }
 
+/** Only of tables that run: the data plane may have none for what it does not do yet. */
 function tableDifferences(router: DataPlane, { tables }: Config): Difference[] {
-  const running: Readonly<Record<string, number>> = { ...router.tables() };
-  return Object.entries(tables)
-    .filter(([table, size]) => running[table] !== size)
-    .map(([table, size]) => ({ kind: 'changed', subject: 'tables', detail: `${table} ${running[table]} -> ${size}` }));
+  const running = Object.entries(router.fill()) as [keyof ReturnType<DataPlane['fill']>, { capacity: number }][];
+  return running
+    .filter(([table, { capacity }]) => capacity !== tables[table])
+    .map(([table, { capacity }]) => ({
+      kind: 'changed',
+      subject: 'tables',
+      detail: `${table} ${capacity} -> ${tables[table]}`,
+    }));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The daemon's unix socket: takes a request, has it done, answers. Only root may write to it (mode 0600).
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { XlvsError } from '../model/xlvs-error.ts';
@@ -27,7 +27,11 @@ export async function openDaemonSocket(
     serve(socket, act);
   });
   await listen(server, path);
-  return { close: () => close(server, open) };
+  const end = async () => {
+    await close(server, open);
+    removeDaemonSocket(path);
+  };
+  return { close: end };
 }
 
 function listen(server: Server, path: string): Promise<void> {
@@ -58,6 +62,16 @@ function serve(socket: Socket, act: (request: Request) => Promise<Answer>): void
     if (!request) return void socket.destroy();
     void act(request).then((answer) => socket.end(encode(answer)));
   });
+}
+
+/** Removes a socket nobody listens at any more, and its directory with the last one. */
+export function removeDaemonSocket(path: string): void {
+  rmSync(path, { force: true });
+  try {
+    rmdirSync(dirname(path));
+  } catch {
+    // not the last one, or not there
+  }
 }
 
 /** Who still waits for an answer gets none. */

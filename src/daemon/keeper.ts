@@ -47,8 +47,11 @@ export class Keeper {
   }
 
   async #restoreNow(): Promise<void> {
-    const { control, options, config } = this.#parts;
-    const changes = this.#reopen() ? await control.restoreAttachments(config(), options) : await this.#makeAgain();
+    const { control, options, config, router } = this.#parts;
+    const journal = router.current?.readDocument('machine');
+    const changes = this.#reopen()
+      ? await control.restoreAttachments(config(), options)
+      : await this.#makeAgain(journal);
     for (const change of changes) options.log.info(`restored: ${change}`);
   }
 
@@ -63,11 +66,13 @@ export class Keeper {
     }
   }
 
-  async #makeAgain(): Promise<readonly string[]> {
+  /** `journal`: what xlvs added to the machine, which pins made again know nothing of; `down` takes it back. */
+  async #makeAgain(journal: string | undefined): Promise<readonly string[]> {
     const { control, options, router, config, onNewPins } = this.#parts;
     options.log.warn({ pins: options.pins }, 'the pins are gone: making them again');
     const { changes } = await control.resume(config(), options);
-    router.reopen();
+    const made = router.reopen();
+    if (journal !== undefined) made.writeDocument('machine', journal);
     await onNewPins();
     return changes;
   }

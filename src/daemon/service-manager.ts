@@ -8,7 +8,7 @@ import { execFile } from 'node:child_process';
  */
 export function notifyServiceManager(env: Readonly<Record<string, string | undefined>>, state: string): void {
   if (env.NOTIFY_SOCKET === undefined) return;
-  execFile('systemd-notify', [state], { timeout: 5_000 }, () => undefined);
+  execFile('systemd-notify', [state], { timeout: 5_000, env }, () => undefined);
 }
 
 /** Milliseconds between two signs of life the service manager asks for (half its limit); `undefined`: none asked. */

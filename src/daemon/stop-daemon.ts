@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { askDaemon } from './ask-daemon.ts';
+import { removeDaemonSocket } from './daemon-socket.ts';
 import type { DaemonControl } from './daemon-world.ts';
 
 export interface StopWorld {
@@ -23,15 +24,23 @@ const PATIENCE_MS = 2_000;
 
 /** Throws XlvsError when a daemon holds the pins and cannot be named or does not end within `limit` milliseconds. */
 export async function stopDaemon(world: StopWorld, pins: string, limit = LIMIT_MS): Promise<StoppedDaemon> {
-  const free = world.control.claimDaemon(pins);
-  if (free) return { pid: undefined, release: () => free.release() };
+  const free = takePlace(world, pins, undefined);
+  if (free) return free;
   const pid = await daemonOf(world, pins);
   world.kill(pid);
   for (const end = Date.now() + limit; Date.now() < end; await pause(PAUSE_MS)) {
-    const claim = world.control.claimDaemon(pins);
-    if (claim) return { pid, release: () => claim.release() };
+    const stopped = takePlace(world, pins, pid);
+    if (stopped) return stopped;
   }
   throw new XlvsError('busy', `the daemon (pid ${pid}) does not end`, `kill -9 ${pid}, then try again`);
+}
+
+/** `undefined` while a daemon has it. A daemon that was killed left its socket: that goes too. */
+function takePlace({ control }: StopWorld, pins: string, pid: number | undefined): StoppedDaemon | undefined {
+  const claim = control.claimDaemon(pins);
+  if (!claim) return undefined;
+  removeDaemonSocket(control.daemonSocketPath(pins));
+  return { pid, release: () => claim.release() };
 }
 
 /** Its own word: a pid kept in the pins may be another process by now. */

@@ -26,7 +26,7 @@ export interface MetricsServer {
 interface Reply {
   readonly status: number;
   readonly type: string;
-  readonly text: string;
+  readonly body: string | Buffer;
 }
 
 const PLAIN = 'text/plain; charset=utf-8';
@@ -66,10 +66,10 @@ function close(server: Server): Promise<void> {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, source: MetricsSource): void {
-  const { status, type, text } = replyTo(request, source);
-  const headers = { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text), 'Cache-Control': 'no-store' };
+  const { status, type, body } = replyTo(request, source);
+  const headers = { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), 'Cache-Control': 'no-store' };
   response.writeHead(status, headers);
-  response.end(request.method === 'HEAD' ? undefined : text);
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 function replyTo({ method, url = '/' }: IncomingMessage, source: MetricsSource): Reply {
@@ -86,7 +86,7 @@ function replyTo({ method, url = '/' }: IncomingMessage, source: MetricsSource):
 function metricsReply({ router, version }: MetricsSource): Reply {
   const current = router();
   if (!current) return plain(503, illness(undefined) ?? '');
-  return { status: 200, type: CONTENT_TYPE, text: renderMetrics(current, version) };
+  return { status: 200, type: CONTENT_TYPE, body: renderMetrics(current, version) };
 }
 
 function healthReply({ router }: MetricsSource): Reply {
@@ -95,5 +95,5 @@ function healthReply({ router }: MetricsSource): Reply {
 }
 
 function plain(status: number, line: string): Reply {
-  return { status, type: PLAIN, text: `${line}\n` };
+  return { status, type: PLAIN, body: `${line}\n` };
 }

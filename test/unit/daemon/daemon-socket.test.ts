@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { askDaemon } from '../../../src/daemon/ask-daemon.ts';
 import { type DaemonSocket, openDaemonSocket } from '../../../src/daemon/daemon-socket.ts';
@@ -24,6 +24,12 @@ afterEach(async () => {
   socket = undefined;
   rmSync(directory, { recursive: true });
 });
+
+/** A file nobody listens at. */
+const leaveBehind = () => {
+  mkdirSync(dirname(path));
+  writeFileSync(path, '');
+};
 
 /** All that comes back for `text`. */
 const say = (text: string): Promise<string> =>
@@ -47,10 +53,14 @@ describe('the daemon’s socket', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('takes the place of a dead daemon’s', async () => {
+  test('leaves nothing behind when it is closed', async () => {
     socket = await openDaemonSocket(path, act);
     await socket.close();
-    writeFileSync(path, '');
+    expect(existsSync(dirname(path))).toBe(false);
+  });
+
+  test('takes the place of a dead daemon’s', async () => {
+    leaveBehind();
     socket = await openDaemonSocket(path, act);
     expect(await askDaemon(path, { request: 'who' })).toMatchObject({ pid: 7 });
   });
@@ -67,10 +77,7 @@ describe('asking', () => {
   });
 
   test('a daemon that is gone but left its socket is undefined', async () => {
-    socket = await openDaemonSocket(path, act);
-    await socket.close();
-    socket = undefined;
-    writeFileSync(path, '');
+    leaveBehind();
     expect(await askDaemon(path, { request: 'who' })).toBeUndefined();
   });
 

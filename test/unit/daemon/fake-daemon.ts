@@ -36,7 +36,7 @@ const RESUMED: UpResult = {
 
 export class FakeDaemon {
   readonly directory = mkdtempSync(join(tmpdir(), 'xlvs-daemon-'));
-  readonly socketPath = join(this.directory, 'socket');
+  readonly socketPath = join(this.directory, 'run', 'socket');
   readonly router = new MemoryDataPlane({ interfaces: [ETH0] });
   /** what happened, in order */
   readonly happened: string[] = [];

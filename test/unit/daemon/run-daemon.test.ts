@@ -5,8 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { askDaemon } from '../../../src/daemon/ask-daemon.ts';
 import type { DaemonControl } from '../../../src/daemon/daemon-world.ts';
 import { ConfigProblems } from '../../../src/daemon/error-lines.ts';
+import { MemoryDataPlane } from '../../../src/dataplane/memory-data-plane.ts';
 import { XlvsError } from '../../../src/model/xlvs-error.ts';
-import { configOf, FakeDaemon, until } from './fake-daemon.ts';
+import { configOf, ETH0, FakeDaemon, until } from './fake-daemon.ts';
 
 let daemon: FakeDaemon;
 
@@ -222,17 +223,23 @@ describe('a change of the machine', () => {
 
   test('that took the pins away has them made again', async () => {
     let isGone = false;
+    const made = new MemoryDataPlane({ interfaces: [ETH0] });
+    let current: MemoryDataPlane | undefined;
     await started({
       openRouter: () => {
-        if (!isGone) return daemon.router;
+        if (!isGone) return current ?? daemon.router;
         isGone = false;
+        current = made;
         throw new XlvsError('missing', 'no router at /pins', 'xlvs up');
       },
     });
+    daemon.router.writeDocument('machine', 'what xlvs added');
     isGone = true;
     daemon.change('link');
     await until(() => messages().includes('restored: + service web'));
     expect(daemon.happened.filter((what) => what === 'resume')).toHaveLength(2);
+    expect(daemon.happened.filter((what) => what === 'claim')).toHaveLength(2);
+    expect(made.readDocument('machine')).toBe('what xlvs added');
     expect(await askDaemon(daemon.socketPath, { request: 'who' })).toMatchObject({ pid: 42 });
   });
 });

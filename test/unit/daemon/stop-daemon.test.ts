@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const path = () => join(directory, 'socket');
+const path = () => join(directory, 'run', 'socket');
 
 /** `claims`: whether the place is free, asked one after the other; the last stays. */
 const world = (...answers: boolean[]): StopWorld => {
@@ -58,4 +58,11 @@ test('a daemon that does not end is an error with its pid', async () => {
 test('a daemon that cannot be named is never guessed at', async () => {
   await expect(stopDaemon(world(false), '/pins')).rejects.toThrow('a daemon holds /pins but is not ready yet');
   expect(happened).toEqual([]);
+});
+
+test('what a killed daemon left of its socket goes', async () => {
+  mkdirSync(join(directory, 'run'));
+  writeFileSync(path(), '');
+  await stopDaemon(world(true), '/pins');
+  expect(existsSync(join(directory, 'run'))).toBe(false);
 });

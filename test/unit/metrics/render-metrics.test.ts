@@ -5,8 +5,10 @@ import { labelSet } from '../../../src/metrics/exposition.ts';
 import { renderMetrics } from '../../../src/metrics/render-metrics.ts';
 import { sampleRouter } from '../cli/sample-router.ts';
 
+const text = (router: MemoryDataPlane, version: string) => renderMetrics(router, version).toString();
+
 const lines = (prefix: string): string[] =>
-  renderMetrics(sampleRouter(), '1.2.3')
+  text(sampleRouter(), '1.2.3')
     .split('\n')
     .filter((line) => line.startsWith(prefix));
 
@@ -14,7 +16,7 @@ describe('the metrics text', () => {
   test('has HELP and TYPE once per metric, in front of its samples', () => {
     const seen = new Set<string>();
     let current = '';
-    for (const line of renderMetrics(sampleRouter(), '1').trimEnd().split('\n')) {
+    for (const line of text(sampleRouter(), '1').trimEnd().split('\n')) {
       const [, kind, name] = /^# (HELP|TYPE) (\S+) /.exec(line) ?? [];
       if (kind === 'HELP') {
         expect(seen).not.toContain(name);
@@ -77,7 +79,7 @@ describe('the metrics text', () => {
   });
 
   test('is complete for a router without services', () => {
-    expect(renderMetrics(new MemoryDataPlane(), '1')).toContain('\nnode_ipvs_connections_total 0\n');
+    expect(text(new MemoryDataPlane(), '1')).toContain('\nnode_ipvs_connections_total 0\n');
   });
 });
 

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { renderMetrics } from '../../../src/metrics/render-metrics.ts';
+import { sampleRouter } from '../cli/sample-router.ts';
+
+test('docs/metrics.md lists exactly the series there are, with their types', () => {
+  const docs = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
+  const listed = [...docs.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(([, name, type]) => `${name} ${type}`);
+  const text = renderMetrics(sampleRouter(), '1').toString();
+  const served = [...text.matchAll(/^# TYPE (.+)$/gm)].map(([, line]) => line);
+  expect(listed.sort()).toEqual(served.sort());
+});
