@@ -3,7 +3,8 @@
 
 import { resume } from '../control/bring-up.ts';
 import { daemonSocketPath } from '../control/daemon-socket-path.ts';
-import { openRouter, reload, restoreAttachments } from '../control/reload.ts';
+import { openRouter, reload } from '../control/reload.ts';
+import { restoreAttachments } from '../control/restore.ts';
 import { claimDaemon } from '../control/router-lock.ts';
 import type { DaemonOptions } from '../daemon/daemon-options.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';

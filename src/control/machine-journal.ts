@@ -40,6 +40,12 @@ function wantedAddresses(config: Config): FloatingAddress[] {
   return config.interfaces.flatMap(({ device, addresses }) => addresses.map((address) => ({ device, address })));
 }
 
+/** Floating addresses of the config that its devices do not have. */
+export function missingAddresses(config: Config): FloatingAddress[] {
+  const present = readAddresses().map(({ device, address, length }) => ({ device, address: `${address}/${length}` }));
+  return wantedAddresses(config).filter((address) => !present.some((one) => same(one, address)));
+}
+
 /** Takes back what the file no longer names, adds what is missing. Returns what was added and removed. */
 export function placeAddresses(
   router: DataPlane,
@@ -48,8 +54,7 @@ export function placeAddresses(
   const journal = readJournal(router);
   const wanted = wantedAddresses(config);
   const removed = journal.addresses.filter((old) => !wanted.some((address) => same(old, address)));
-  const present = readAddresses().map(({ device, address, length }) => ({ device, address: `${address}/${length}` }));
-  const added = wanted.filter((address) => !present.some((one) => same(one, address)));
+  const added = missingAddresses(config);
   const kept = journal.addresses.filter(
     (old) => !removed.includes(old) && !added.some((address) => same(old, address)),
   );

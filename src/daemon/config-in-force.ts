@@ -42,7 +42,7 @@ export class ConfigInForce {
   async #exchange(next: Config): Promise<readonly string[]> {
     await this.#metrics.move(next.metrics);
     try {
-      const changes = await this.#control.reload(this.#config, next, this.#options);
+      const changes = await this.#control.reload(next, this.#options);
       this.#config = next;
       return changes;
     } catch (error) {

@@ -10,7 +10,7 @@ export interface DaemonControl {
   /** One daemon per pins: `undefined` when another one holds them. */
   claimDaemon(pins: string): { release(): void } | undefined;
   resume(config: Config, options: UpOptions): Promise<UpResult>;
-  reload(from: Config, to: Config, options: UpOptions): Promise<readonly string[]>;
+  reload(to: Config, options: UpOptions): Promise<readonly string[]>;
   restoreAttachments(config: Config, options: UpOptions): Promise<readonly string[]>;
   /** Throws XlvsError `missing` when nothing is pinned there. */
   openRouter(pins: string): DataPlane;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Puts back what a running router lost: attachments of devices that went and came back, floating addresses. Follows
+// devices whose MAC or MTU changed. What commands changed in the data plane is not looked at.
+import { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
+import { linkedDevices, linkIfindex } from '../dataplane/links.ts';
+import { loadRouter } from '../dataplane/loader.ts';
+import { readDevices } from '../machine/read-device.ts';
+import type { Config } from '../model/model.ts';
+import { announceAddresses, holdNeighbours, missingAddresses, placeAddresses } from './machine-journal.ts';
+import type { UpOptions } from './options.ts';
+import { attachRouter, refreshDevices } from './router-devices.ts';
+import { withPinsLock } from './router-lock.ts';
+
+/** The config without the interfaces whose device is missing: they come back with an event of their own. */
+function presentPart(config: Config): Config {
+  const present = new Set(readDevices().map(({ name }) => name));
+  return { ...config, interfaces: config.interfaces.filter(({ device }) => present.has(device)) };
+}
+
+/** Whether a device of the config has no live link. */
+function hasLostLink(pins: string, config: Config): boolean {
+  const linked = new Set(linkedDevices(pins));
+  const ifindexes = new Map(readDevices().map(({ name, ifindex }) => [name, ifindex] as const));
+  return config.interfaces.some(({ device }) => {
+    return !linked.has(device) || linkIfindex(pins, device) !== ifindexes.get(device);
+  });
+}
+
+async function putBack(router: KernelDataPlane, config: Config, options: UpOptions): Promise<string[]> {
+  const loaded = loadRouter(options.pins, options.objectFile, config.tables);
+  try {
+    const { touched, mode } = attachRouter(options.pins, router, config, loaded);
+    const { added } = placeAddresses(router, config);
+    router.bumpGeneration();
+    holdNeighbours(router, config);
+    await announceAddresses(added);
+    return [
+      ...touched.map((device) => `~ interface ${device}: attached again (${mode})`),
+      ...added.map(({ device, address }) => `+ address ${address} on ${device} again`),
+    ];
+  } finally {
+    loaded.program.close();
+  }
+}
+
+/** Returns what was put back, one line each; nothing to do is an empty list. */
+export function restoreAttachments(config: Config, options: UpOptions): Promise<readonly string[]> {
+  return withPinsLock(options.pins, async () => {
+    const present = presentPart(config);
+    const router = KernelDataPlane.open(options.pins);
+    try {
+      if (hasLostLink(options.pins, present) || missingAddresses(present).length > 0) {
+        return await putBack(router, present, options);
+      }
+      return refreshDevices(router, present) ? ['~ interfaces: MAC or MTU changed'] : [];
+    } finally {
+      router.close();
+    }
+  });
+}
