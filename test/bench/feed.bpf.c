@@ -20,7 +20,7 @@ struct feed {
 	__be32 vip;
 	__u32 first_client;
 	__be16 vip_port;
-	__u8 mac[ETH_ALEN];
+	__u16 mac[3]; /* of the device the packet comes in on; in halves, since bytes are copied one by one */
 };
 
 struct {
@@ -84,8 +84,11 @@ static __always_inline __u32 next_flow(struct feed *f)
 static __always_inline void make_packet(const struct frame *p, const struct feed *f, __u32 flow)
 {
 	__u32 client = f->first_client + (flow & 0xffff);
+	__u16 *mac = (__u16 *)p->eth->h_dest;
 
-	__builtin_memcpy(p->eth->h_dest, f->mac, ETH_ALEN);
+	mac[0] = f->mac[0];
+	mac[1] = f->mac[1];
+	mac[2] = f->mac[2];
 	p->ip->ttl = 64;
 	p->ip->check = 0x1234;
 	p->ip->saddr = bpf_htonl(client);

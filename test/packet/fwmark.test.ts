@@ -128,7 +128,7 @@ describe('the first rule that matches wins', () => {
     expect(markOf(VIP, client)).toBe(mark);
   });
 
-  test('in three hundred sets of random rules, as plain first match says', () => {
+  test('in a hundred sets of random rules, as plain first match says', () => {
     serveMarks();
     const r = random(20240607);
     const matches = (x: MarkRule, to: Endpoint, from: Endpoint): boolean =>
@@ -137,10 +137,10 @@ describe('the first rule that matches wins', () => {
       x.ports.some(({ first, last }) => first <= to.port && to.port <= last) &&
       (x.source === undefined || inside(from.address, x.source));
     let marked = 0;
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 100; round++) {
       const rules = Array.from({ length: 1 + r.below(8) }, () => randomRule(r));
       setMarks(router, rules);
-      for (let i = 0; i < 20; i++) {
+      for (let i = 0; i < 60; i++) {
         const to = { address: `192.0.2.${r.below(16)}`, port: r.below(40) };
         const from = { address: `198.51.100.${r.below(16)}`, port: nextPort++ };
         router.route(from);

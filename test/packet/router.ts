@@ -187,9 +187,11 @@ export class Router {
     return Number(this.tables.events.sum(Object.fromEntries(names)[event]));
   }
 
-  /** How often each kind of pass or drop was counted since the last reset, without the zeros. */
+  /** How often each reason was counted since the last reset, without the zeros; `too_big` is both a pass and a drop. */
   get reasons(): Record<string, number> {
-    return Object.fromEntries(this.#reasons().flatMap(([name, n]) => (n ? [[name, Number(n)]] : [])));
+    const counts: Record<string, number> = {};
+    for (const [name, n] of this.#reasons()) if (n) counts[name] = (counts[name] ?? 0) + Number(n);
+    return counts;
   }
 
   /** Both halves of a connection as they stand in the table. */

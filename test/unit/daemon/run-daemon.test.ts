@@ -141,17 +141,16 @@ describe('a reload', () => {
   });
 
   test('that control refuses leaves the old config in force', async () => {
-    const olds: number[] = [];
+    const inForce: number[] = [];
     await started({
-      reload: async (from) => {
-        olds.push(from.timeouts.udp);
-        throw new XlvsError('refused', 'eth9 is no device', 'name another');
-      },
+      reload: () => Promise.reject(new XlvsError('refused', 'eth9 is no device', 'name another')),
+      restoreAttachments: async ({ timeouts }) => [String(inForce.push(timeouts.udp))],
     });
     daemon.loadConfig = () => ({ config: configOf({ timeouts: { tcp: 900, tcpfin: 120, udp: 7 } }), warnings: [] });
     expect(await reload()).toMatchObject({ verdict: 'refused', lines: ['eth9 is no device; name another'] });
-    await reload();
-    expect(olds).toEqual([300, 300]);
+    daemon.change('link');
+    await until(() => inForce.length > 0);
+    expect(inForce).toEqual([300]);
   });
 
   test('by SIGHUP is the same, and logged', async () => {
