@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+// The fuzz test's world: the same services, servers, routes and clock for the real router and for the model, and the
+// changes that operators, neighbours and time make to both.
+import { addressNumber, macBytes } from '../frame.ts';
+import { setMarks } from '../mark-fixture.ts';
+import type { Connection } from '../model/flow.ts';
+import { Model } from '../model/model.ts';
+import { type Packet, TCP, UDP } from '../model/parse.ts';
+import type { Server, Service } from '../model/scheduling.ts';
+import type { Random } from '../random.ts';
+import * as roles from '../roles.ts';
+import { at, type Endpoint } from '../roles.ts';
+import { FIB, MTU, type Router, type RouteSpec, ticks } from '../router.ts';
+import type { ServerSpec, ServiceFixture, ServiceSpec } from '../service-fixture.ts';
+
+export const VIPS = ['192.0.2.10', '192.0.2.11', '192.0.2.12'] as const;
+const [V1, V2, V3] = VIPS;
+const [S1, S2, S3] = [roles.SERVER_1, roles.SERVER_2, roles.SERVER_3];
+export const CLIENTS = [1, 2, 3, 4, 5, 6].map((n) => `198.51.100.${n}`).concat([1, 2, 3].map((n) => `203.0.113.${n}`));
+
+const weigh = (server: Endpoint, weight: number): ServerSpec => ({ at: server, weight });
+const vip = (address: string, port: number): Endpoint => ({ address, port });
+
+/** Services that share servers, so that tuples collide, and one of every kind. */
+const SERVICES: readonly ServiceSpec[] = [
+  { at: vip(V1, 80), scheduler: 'rr', servers: [S1, at(S2, 8080), S3] },
+  { at: vip(V1, 81), scheduler: 'lc', servers: [S1, at(S3, 81)] },
+  { at: vip(V1, 443), scheduler: 'sh', servers: [weigh(at(S1, 443), 2), at(S2, 443), at(S3, 443)] },
+  { at: vip(V1, 82), scheduler: 'wlc', servers: [] },
+  { at: vip(V1, 8443), scheduler: 'rr', persistence: { ticks: 500 }, servers: [S1, at(S2, 0)] },
+  { at: vip(V2, 443), scheduler: 'rr', servers: [at(S3, 0)] },
+  { at: vip(V3, 0), persistence: { ticks: 2000, prefix: 24 }, servers: [weigh(at(S1, 0), 3), at(S2, 0), at(S3, 0)] },
+  { protocol: 'udp', at: vip(V1, 53), scheduler: 'wlc', servers: [weigh(at(S1, 53), 3), at(S2, 53)] },
+  { protocol: 'udp', at: vip(V1, 54), scheduler: 'rr', servers: [at(S1, 53)] },
+  { mark: 7, scheduler: 'wrr', servers: [weigh(at(S1, 0), 4), weigh(at(S2, 8080), 3), weigh(at(S3, 0), 2)] },
+];
+export const PORTS = [80, 81, 443, 82, 8443, 53, 54, 1000, 1500, 1999, 2000, 22];
+/** Where most first packets go; port-0 services by some port, mark services by what the rules mark. */
+export const ENDPOINTS = SERVICES.flatMap(({ at: where }) =>
+  where ? [{ ...where, port: where.port || 21 }] : [],
+).concat([vip(V2, 1000), vip(V2, 1999), vip(V2, 53)]);
+
+const MARKS = [
+  { mark: 7, protocol: 'tcp', address: `${V2}/32`, ports: [{ first: 1000, last: 1999 }] },
+  { mark: 7, protocol: 'tcp', address: `${V2}/32`, ports: [{ first: 443, last: 443 }], source: '198.51.100.0/24' },
+  { mark: 7, protocol: 'udp', address: '192.0.2.11/32', ports: [{ first: 0, last: 65535 }] },
+] as const;
+
+const isMarked = (p: Packet): boolean =>
+  p.destination === addressNumber(V2) &&
+  (p.protocol === UDP ||
+    (p.destinationPort >= 1000 && p.destinationPort <= 1999) ||
+    (p.destinationPort === 443 && p.source >>> 8 === addressNumber('198.51.100.0') >>> 8));
+
+function modelService(spec: ServiceSpec, fixture: ServiceFixture): Service {
+  const servers = (spec.servers ?? []).map((server): Server => {
+    const { at: where, weight = 1 } = 'at' in server ? server : { at: server };
+    const counts = { live: true, active: 0, inactive: 0 };
+    return { name: fixture.slot(where), address: addressNumber(where.address), port: where.port, weight, ...counts };
+  });
+  return {
+    id: fixture.id,
+    scheduler: (spec.scheduler ?? 'wlc') as Service['scheduler'],
+    persistence: spec.persistence?.ticks ?? 0,
+    prefix: spec.persistence?.prefix ?? 32,
+    isGroup: spec.mark !== undefined || spec.at?.port === 0,
+    servers: servers.reverse(),
+    last: undefined,
+    weight: 1, // where wrr stands when servers of weight 4, 3 and 2 have been added in this order
+  };
+}
+
+interface Pair {
+  readonly spec: ServiceSpec;
+  readonly fixture: ServiceFixture;
+  readonly service: Service;
+}
+
+export class World {
+  readonly model: Model;
+  readonly services: readonly Pair[];
+  /** The connections made last, living or not: what the next frames may be about. */
+  readonly recent: Connection[] = [];
+  readonly #router: Router;
+  readonly #removed: (() => void)[] = [];
+  #made = 0;
+
+  constructor(router: Router) {
+    this.#router = router;
+    router.reset();
+    router.tables.routes.clear();
+    setMarks(router, MARKS);
+    this.services = SERVICES.map((spec) => {
+      const fixture = router.addService(spec);
+      return { spec, fixture, service: modelService(spec, fixture) };
+    });
+    this.model = new Model({ findService: this.#lookup(), ticks, onCreate: (made) => this.#remember(made) });
+    this.model.now = router.now;
+    this.#setDevices();
+    for (const address of CLIENTS) this.setRoute({ address, port: 0 }, { device: roles.PUBLIC });
+    for (const server of [S1, S2, S3]) this.setRoute(server, { device: roles.PRIVATE, hop: roles.toServer(server) });
+  }
+
+  #remember(connection: Connection): void {
+    this.recent[this.#made++ % 512] = connection;
+  }
+
+  #lookup(): (p: Packet) => Service | undefined {
+    const find = (fits: (spec: ServiceSpec) => boolean) => this.services.find(({ spec }) => fits(spec))?.service;
+    const marked = find((spec) => spec.mark === 7);
+    const byKey = new Map(
+      this.services.flatMap(({ spec, service }) =>
+        spec.at
+          ? [[`${addressNumber(spec.at.address)}:${spec.at.port}/${spec.protocol === 'udp' ? UDP : TCP}`, service]]
+          : [],
+      ) as [string, Service][],
+    );
+    return (p) => {
+      if (isMarked(p)) return marked;
+      const key = (port: number) => byKey.get(`${p.destination}:${port}/${p.protocol}`);
+      return key(p.destinationPort) ?? key(0);
+    };
+  }
+
+  #setDevices(): void {
+    this.model.devices.set(roles.PUBLIC, { mac: macBytes(roles.PUBLIC_MAC), mtu: MTU });
+    this.model.devices.set(roles.PRIVATE, { mac: macBytes(roles.PRIVATE_MAC), mtu: MTU });
+  }
+
+  setRoute(to: Endpoint, spec: RouteSpec): void {
+    const { result = 0, device = roles.PUBLIC, mtu = MTU, hop = roles.TO_GATEWAY } = spec;
+    this.#router.route(to, { result, device, mtu, hop });
+    const macs = { destination: macBytes(hop.destination), source: macBytes(hop.source) };
+    this.model.routes.set(addressNumber(to.address), { result, device, mtu, macs });
+  }
+
+  announceChange(): void {
+    this.#router.announceChange();
+    this.model.generation++;
+  }
+
+  passTicks(count: number): void {
+    this.#router.passTicks(count);
+    this.model.now += count;
+  }
+
+  /** Walks both rings until everything in them has been looked at. */
+  expire(): void {
+    const waiting = [0, 1].map((ring) => {
+      const { head = 0n, tail = 0n } = this.#router.tables.ringCursors.get(ring) ?? {};
+      return Number(head - tail);
+    });
+    const slices = Math.ceil((waiting[0] ?? 0) / 128) + 2 * Math.ceil((waiting[1] ?? 0) / 32) + 1;
+    for (let i = 0; i < slices; i++) this.#router.run('expire');
+    this.model.expire();
+  }
+
+  /** Now and then something happens that is no frame. */
+  change(r: Random): void {
+    if (r.oneIn(40)) this.passTicks(r.below(40));
+    if (!r.oneIn(400)) return;
+    const what = r.below(9);
+    if (what === 0) this.passTicks(ticks(r.below(400)));
+    else if (what <= 2) this.#changeRoute(r);
+    else if (what === 3) this.#changeWeight(r);
+    else if (what === 4) this.#changeMembers(r);
+    else if (what === 5) this.#changeSwitches(r);
+    else if (what === 6) this.expire();
+    else this.#heal();
+  }
+
+  #changeRoute(r: Random): void {
+    const isServer = r.oneIn(2);
+    const who = isServer ? r.pick([S1, S2, S3]) : { address: r.pick(CLIENTS), port: 0 };
+    const device = r.oneIn(4)
+      ? r.pick([roles.PUBLIC, roles.PRIVATE, roles.ELSEWHERE])
+      : isServer
+        ? roles.PRIVATE
+        : roles.PUBLIC;
+    const result = r.pick([0, 0, FIB.NO_NEIGHBOUR, FIB.NO_NEIGHBOUR, FIB.BLACKHOLE, FIB.NOT_FORWARDED, FIB.DISABLED]);
+    const hop = r.oneIn(3) ? roles.FROM_GATEWAY : isServer ? roles.toServer(who) : roles.TO_GATEWAY;
+    this.setRoute(who, { result, device, mtu: r.pick([MTU, MTU, 0, 576, 1400]), hop });
+    if (!r.oneIn(4)) this.announceChange();
+  }
+
+  /** wrr's list stays as it is: where it goes on behind a change is user space's business. */
+  #changeable(r: Random): Pair {
+    return r.pick(this.services.filter(({ service }) => service.scheduler !== 'wrr' && service.servers.length > 0));
+  }
+
+  #changeWeight(r: Random): void {
+    const { service, fixture } = this.#changeable(r);
+    const server = r.pick(service.servers);
+    server.weight = r.below(4);
+    fixture.setWeight(endpointOf(server), server.weight);
+  }
+
+  #changeMembers(r: Random): void {
+    const { service, fixture } = this.#changeable(r);
+    const server = r.pick(service.servers);
+    const restore = fixture.remove(endpointOf(server));
+    server.live = false;
+    service.servers = service.servers.filter((other) => other !== server);
+    this.#removed.push(() => {
+      restore();
+      server.live = true;
+      service.servers = [server, ...service.servers];
+    });
+    this.announceChange();
+  }
+
+  #changeSwitches(r: Random): void {
+    const switches = { connReuseMode: r.below(2), expireNodestConn: r.below(2) };
+    this.#router.set(switches);
+    Object.assign(this.model, switches);
+  }
+
+  /** Brings back what went, so that trouble does not pile up. */
+  #heal(): void {
+    for (const restore of this.#removed.splice(0)) restore();
+    for (const address of CLIENTS) this.setRoute({ address, port: 0 }, { device: roles.PUBLIC });
+    for (const server of [S1, S2, S3]) this.setRoute(server, { device: roles.PRIVATE, hop: roles.toServer(server) });
+    this.announceChange();
+  }
+}
+
+const endpointOf = ({ address, port }: Server): Endpoint => ({
+  address: [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.'),
+  port,
+});

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+// What the router should do with a frame, in plain TypeScript: no kernel, no maps, no deltas. The fuzz test holds the
+// data plane against it. Tables are never full here.
+import type { Connection, Device, Half, Route } from './flow.ts';
+import { type Packet, parse, TCP, UDP } from './parse.ts';
+import { PersistenceModel } from './persistence.ts';
+import { type Macs, rewritten } from './rewrite.ts';
+import { type Server, type Service, schedule } from './scheduling.ts';
+import { isActive, nextState, SECONDS, type State } from './tcp.ts';
+
+export interface Expected {
+  readonly action: 'forwarded' | 'passed' | 'dropped';
+  readonly reason?: string;
+  readonly device?: number;
+  readonly bytes?: Uint8Array;
+}
+
+/** Time stamps are refreshed when a second old, and that much is forgiven. */
+const SECOND = 15;
+
+type Verdict = { half: Half; reason?: string } | { pass: string } | { drop: string };
+
+const keyOf = (source: number, port: number, destination: number, toPort: number, protocol: number): string =>
+  `${source}:${port}>${destination}:${toPort}/${protocol}`;
+
+export class Model {
+  readonly flows = new Map<string, Half>();
+  readonly persistence = new PersistenceModel();
+  readonly routes = new Map<number, Route>();
+  readonly devices = new Map<number, Device>();
+  /** What the lookup by mark, address and port finds. */
+  readonly findService: (p: Packet) => Service | undefined;
+  readonly ticks: (seconds: number) => number;
+  readonly onCreate: (connection: Connection) => void;
+  now = 0;
+  generation = 1;
+  connReuseMode = 1;
+  expireNodestConn = 0;
+
+  constructor(world: Pick<Model, 'findService' | 'ticks' | 'onCreate'>) {
+    this.findService = world.findService;
+    this.ticks = world.ticks;
+    this.onCreate = world.onCreate;
+  }
+
+  receive(bytes: Uint8Array, device: number): Expected {
+    const p = parse(bytes, device);
+    if (typeof p === 'string') return { action: 'passed', reason: p, bytes };
+    const verdict = this.#attend(p) ?? this.#admit(p);
+    if ('drop' in verdict) return { action: 'dropped', reason: verdict.drop };
+    if ('pass' in verdict) return { action: 'passed', reason: verdict.pass, bytes };
+    const { half, reason } = verdict;
+    if (reason) return { action: 'passed', reason, bytes: rewritten(p, half.rewrite) };
+    return { action: 'forwarded', device: half.device, bytes: rewritten(p, half.rewrite, half.macs as Macs) };
+  }
+
+  /** Everything that is over disappears. */
+  expire(): void {
+    for (const half of this.flows.values())
+      if (half.from === 'client' && this.#isExpired(half.connection)) this.#remove(half.connection);
+    this.persistence.expire(this.now);
+  }
+
+  #attend(p: Packet): Verdict | undefined {
+    const half = this.flows.get(keyOf(p.source, p.sourcePort, p.destination, p.destinationPort, p.protocol));
+    if (!half || this.#ends(p, half)) return undefined;
+    const { connection } = half;
+    const isCurrent = half.generation === this.generation;
+    if (!isCurrent && !connection.server.live) {
+      if (!this.expireNodestConn) return { drop: 'server_gone' };
+      this.#remove(connection);
+      return undefined;
+    }
+    const hop = isCurrent ? undefined : this.#resolveAgain(p, half);
+    if (hop && hop !== 'neighbour') return { drop: hop };
+    if (!this.#isQuiet(p, half, isCurrent)) this.#step(connection, nextState(connection.state, half.from, p));
+    if (this.now - half.lastSeen >= SECOND) half.lastSeen = this.now;
+    if (p.ttl <= 1) return { drop: 'ttl_exceeded' };
+    if (p.length > half.mtu) return half.from === 'client' ? { half, reason: 'too_big' } : { drop: 'too_big' };
+    return hop ? { half, reason: hop } : { half };
+  }
+
+  /** Whether this packet finds its connection over. */
+  #ends(p: Packet, half: Half): boolean {
+    const { connection } = half;
+    const isOver = ['TW', 'CL'].includes(connection.state) && connection.persistence === undefined;
+    const wantsPlace = half.from === 'client' && p.syn && !p.rst && this.connReuseMode !== 0 && isOver;
+    if (!wantsPlace && !this.#isExpired(connection)) return false;
+    this.#remove(connection);
+    return true;
+  }
+
+  /** A server's plain ACK asks the state only when something else is due. */
+  #isQuiet(p: Packet, half: Half, isCurrent: boolean): boolean {
+    const isPlain = p.ack && !p.syn && !p.fin && !p.rst;
+    const isDue = !isCurrent || this.now - half.lastSeen >= SECOND || p.length > half.mtu || p.ttl <= 1;
+    return half.from === 'server' && isPlain && !isDue;
+  }
+
+  /** `neighbour`, a reason to drop, or nothing: the next hop is known. */
+  #resolveAgain(p: Packet, half: Half): string | undefined {
+    const [forward, reply] = half.connection.halves;
+    if (half === forward) {
+      const way = this.#resolve(forward);
+      if (way && way !== 'neighbour') return way;
+      if (reply.generation !== this.generation && this.#resolve(reply) === 'neighbour') this.#learn(p, reply);
+      return way;
+    }
+    const way = this.#resolve(reply);
+    if (way !== 'neighbour') return way;
+    if (!reply.macs) return 'no_neighbour';
+    reply.generation = this.generation;
+    return undefined;
+  }
+
+  #resolve(half: Half): string | undefined {
+    const to = half.from === 'client' ? half.rewrite.address : half.connection.client.source;
+    const route = this.routes.get(to);
+    if (route?.result === 5) return 'not_forwarding';
+    if (!route || (route.result !== 0 && route.result !== 7)) return 'no_route';
+    const device = this.devices.get(route.device);
+    if (!device) return 'foreign_device';
+    const isKnown = route.result === 0;
+    if (isKnown) half.macs = route.macs;
+    else if (half.device !== route.device) half.macs = undefined;
+    half.device = route.device;
+    half.mtu = (isKnown && route.mtu) || device.mtu;
+    half.generation = isKnown ? this.generation : -1;
+    return isKnown ? undefined : 'neighbour';
+  }
+
+  /** The way back is the way the client's frame came, if that is the route's device. */
+  #learn(p: Packet, reply: Half): void {
+    if (reply.device !== p.device) return;
+    const frame = new Uint8Array(p.frame.buffer, p.frame.byteOffset, 12);
+    reply.macs = { destination: frame.slice(6, 12), source: frame.slice(0, 6) };
+    reply.generation = this.generation;
+  }
+
+  #admit(p: Packet): Verdict {
+    const service = this.findService(p);
+    if (!service) return { pass: 'no_service' };
+    if (p.protocol === TCP && (!p.syn || p.rst)) return { pass: 'not_new' };
+    if (p.sourcePort === 20) return { pass: 'ftp_data' };
+    const own = this.devices.get(p.device)?.mac;
+    if (!own?.every((byte, i) => p.frame.getUint8(i) === byte)) return { pass: 'other_host' };
+    if (p.ttl <= 1) return { drop: 'ttl_exceeded' };
+    const persistence = service.persistence ? PersistenceModel.key(p.source, service) : undefined;
+    const kept = persistence && this.persistence.find(persistence, this.now);
+    const server = kept || schedule(service, p.source);
+    if (!server) return { pass: 'no_server' };
+    if (persistence && !kept) this.persistence.keep(persistence, server, service.persistence, this.now);
+    return this.#create(p, service, server, persistence);
+  }
+
+  #create(p: Packet, service: Service, server: Server, persistence: string | undefined): Verdict {
+    const keepsPort = server.port === 0 || (service.persistence > 0 && service.isGroup);
+    const connection = this.#prepare(p, service, server, keepsPort ? p.destinationPort : server.port, persistence);
+    const [forward, reply] = connection.halves;
+    const way = this.#resolve(forward);
+    if (way && way !== 'neighbour') return { drop: way };
+    const back = this.#resolve(reply);
+    if (back === 'no_route') return { pass: 'unroutable_client' };
+    if (back === 'not_forwarding') return { drop: back };
+    if (back === 'neighbour') this.#learn(p, reply);
+    if (!this.#claim(connection)) return { drop: 'tuple_in_use' };
+    if (way) return { half: forward, reason: way };
+    return p.length > forward.mtu ? { half: forward, reason: 'too_big' } : { half: forward };
+  }
+
+  #prepare(p: Packet, service: Service, server: Server, port: number, persistence: string | undefined): Connection {
+    const keys = [
+      keyOf(p.source, p.sourcePort, p.destination, p.destinationPort, p.protocol),
+      keyOf(server.address, port, p.source, p.sourcePort, p.protocol),
+    ] as const;
+    const state = p.protocol === UDP ? 'UDP' : 'SR';
+    const connection = { client: p, service, server, port, keys, persistence, state } as Connection;
+    const unknown = { connection, macs: undefined, device: 0, mtu: 0, generation: -1, lastSeen: this.now };
+    const there = { side: 'destination', address: server.address, port } as const;
+    const back = { side: 'source', address: p.destination, port: p.destinationPort } as const;
+    connection.halves = [
+      { from: 'client', rewrite: there, ...unknown },
+      { from: 'server', rewrite: back, ...unknown },
+    ];
+    return connection;
+  }
+
+  /** Takes both places in the table, unless the reply's belongs to a connection that still needs it. */
+  #claim(connection: Connection): boolean {
+    const other = this.flows.get(connection.keys[1]);
+    if (other?.from === 'client') return false;
+    const old = other?.connection;
+    if (old && !['TW', 'CL', 'UDP'].includes(old.state) && !this.#isExpired(old)) return false;
+    if (old) this.#remove(old);
+    connection.keys.forEach((key, i) => {
+      this.flows.set(key, connection.halves[i] as Half);
+    });
+    this.#count(connection, connection.state, 1);
+    this.onCreate(connection);
+    return true;
+  }
+
+  #isExpired({ state, halves }: Connection): boolean {
+    const life = this.ticks(SECONDS[state]) + SECOND;
+    return halves.every(({ lastSeen }) => this.now - lastSeen > life);
+  }
+
+  #remove(connection: Connection): void {
+    for (const key of connection.keys) this.flows.delete(key);
+    this.#count(connection, connection.state, -1);
+  }
+
+  #step(connection: Connection, next: State): void {
+    const before = connection.state;
+    connection.state = next;
+    if (isActive(before) === isActive(next)) return;
+    this.#count(connection, before, -1);
+    this.#count(connection, next, 1);
+  }
+
+  #count({ server, persistence }: Connection, state: State, change: 1 | -1): void {
+    server[isActive(state) ? 'active' : 'inactive'] += change;
+    if (persistence && isActive(state)) this.persistence.hold(persistence, change, this.now);
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The model's persistence: who keeps which server, until when.
+import type { Server, Service } from './scheduling.ts';
+
+interface Entry {
+  server: Server;
+  timeout: number;
+  lastUsed: number;
+  /** Active connections it controls. */
+  active: number;
+}
+
+export class PersistenceModel {
+  readonly entries = new Map<string, Entry>();
+
+  static key(client: number, service: Service): string {
+    const network = service.prefix === 0 ? 0 : (client & (0xffffffff << (32 - service.prefix))) >>> 0;
+    return `${network}/${service.id}`;
+  }
+
+  /** While active connections hold it, each end of its time is a new start. */
+  #rearm(entry: Entry, now: number): void {
+    while (entry.active > 0 && now - entry.lastUsed > entry.timeout)
+      entry.lastUsed += entry.timeout * Math.max(1, Math.floor((now - entry.lastUsed) / entry.timeout));
+  }
+
+  #isOver(entry: Entry, now: number): boolean {
+    this.#rearm(entry, now);
+    return entry.active === 0 && now - entry.lastUsed > entry.timeout;
+  }
+
+  find(key: string, now: number): Server | undefined {
+    const entry = this.entries.get(key);
+    if (!entry || this.#isOver(entry, now) || !entry.server.live) return undefined;
+    entry.lastUsed = now;
+    return entry.server;
+  }
+
+  keep(key: string, server: Server, timeout: number, now: number): void {
+    const active = this.entries.get(key)?.active ?? 0;
+    this.entries.set(key, { server, timeout, lastUsed: now, active });
+  }
+
+  /** A controlled connection became active (1) or ceased to be (-1). */
+  hold(key: string, change: 1 | -1, now: number): void {
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    this.#rearm(entry, now);
+    entry.active = Math.max(0, entry.active + change);
+  }
+
+  expire(now: number): void {
+    for (const [key, entry] of this.entries) if (this.#isOver(entry, now)) this.entries.delete(key);
+  }
+}

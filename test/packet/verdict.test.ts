@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// bpf/verdict.h: every reason there is can be reached, and a packet is counted once, for one reason.
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import * as abi from '../../src/abi/index.ts';
+import { type Frames, frames } from './conversation.ts';
+import { patched } from './frame.ts';
+import type { Outcome } from './outcome.ts';
+import { CLIENT, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC } from './roles.ts';
+import { FIB, Router } from './router.ts';
+
+const router = Router.open();
+beforeEach(() => router.reset());
+afterAll(() => router.close());
+
+const syn = { flags: 'S' };
+const serve = () => router.addService({ servers: [SERVER_1] });
+
+function connected(then: (f: Frames) => Outcome): (f: Frames) => Outcome {
+  return (f) => {
+    serve();
+    router.receive(f.request(syn));
+    return then(f);
+  };
+}
+
+const PASSES: Record<string, (f: Frames) => Outcome> = {
+  not_ipv4: (f) => router.receive(f.request({ etherType: 0x0806 })),
+  vlan: (f) => router.receive(f.request({ vlans: [[0x8100, 1]] })),
+  truncated: (f) => router.receive(f.request().subarray(0, 30)),
+  malformed: (f) => router.receive(patched(f.request(), 14, 0x44)),
+  fragment: (f) => router.receive(f.request({ fragment: 0x2000 })),
+  protocol: (f) => router.receive(f.request({ protocol: 'icmp' })),
+  other_host: (f) => {
+    serve();
+    return router.receive(f.request({ ...syn, hop: { source: SOMEBODY_MAC, destination: SOMEBODY_MAC } }));
+  },
+  no_service: (f) => router.receive(f.request(syn)),
+  not_new: (f) => {
+    serve();
+    return router.receive(f.request());
+  },
+  ftp_data: (f) => {
+    serve();
+    return router.receive(f.request({ ...syn, from: { ...CLIENT, port: 20 } }));
+  },
+  no_server: (f) => {
+    router.addService();
+    return router.receive(f.request(syn));
+  },
+  unroutable_client: (f) => {
+    serve();
+    router.route(CLIENT, { result: FIB.NOT_FORWARDED });
+    return router.receive(f.request(syn));
+  },
+  neighbour: (f) => {
+    serve();
+    router.route(SERVER_1, { device: PRIVATE, result: FIB.NO_NEIGHBOUR });
+    return router.receive(f.request(syn));
+  },
+  too_big: connected((f) => router.receive(f.request({ payload: new Uint8Array(1461) }))),
+};
+
+const DROPS: Record<string, (f: Frames) => Outcome> = {
+  ttl_exceeded: connected((f) => router.receive(f.request({ ttl: 1 }))),
+  table_full: (f) => {
+    serve();
+    router.tables.ringCursors.set(0, { head: 8192n, tail: 0n });
+    return router.receive(f.request(syn));
+  },
+  no_route: (f) => {
+    serve();
+    router.route(SERVER_1, { result: FIB.NOT_FORWARDED });
+    return router.receive(f.request(syn));
+  },
+  not_forwarding: (f) => {
+    serve();
+    router.route(SERVER_1, { result: FIB.DISABLED });
+    return router.receive(f.request(syn));
+  },
+  no_neighbour: (f) => {
+    serve();
+    router.route(CLIENT, { device: PRIVATE, result: FIB.NO_NEIGHBOUR });
+    router.receive(f.request(syn));
+    return router.receiveReply(f.reply());
+  },
+  server_gone: (f) => {
+    const service = serve();
+    router.receive(f.request(syn));
+    service.remove(SERVER_1);
+    router.announceChange();
+    return router.receive(f.request());
+  },
+  tuple_in_use: connected((f) => {
+    router.addService({ at: { ...f.vip, port: 81 }, servers: [SERVER_1] });
+    return router.receive(f.request({ ...syn, to: { ...f.vip, port: 81 } }));
+  }),
+  too_big: connected((f) => router.receiveReply(f.reply({ payload: new Uint8Array(1461) }))),
+  foreign_device: (f) => {
+    serve();
+    router.route(SERVER_1, { device: ELSEWHERE });
+    return router.receive(f.request(syn));
+  },
+};
+
+const named = (names: Readonly<Record<number, string>>): string[] =>
+  Object.values(names).filter((name) => name !== 'none' && name !== 'reasons');
+
+describe('every reason is reached and counted once', () => {
+  test.each(named(abi.passReasonNames))('passed: %s', (reason) => {
+    expect(PASSES[reason]?.(frames())).toMatchObject({ action: 'passed', reason });
+    expect(router.reasons).toEqual({ [reason]: 1 });
+  });
+
+  test.each(named(abi.dropReasonNames))('dropped: %s', (reason) => {
+    expect(DROPS[reason]?.(frames())).toEqual({ action: 'dropped', reason });
+    expect(router.reasons).toEqual({ [reason]: 1 });
+  });
+});
+
+test('a forwarded packet is no reason', () => {
+  serve();
+  const f = frames();
+  router.receive(f.request(syn));
+  router.receive(f.request());
+  router.receiveReply(f.reply());
+  expect(router.reasons).toEqual({});
+});
