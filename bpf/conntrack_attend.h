@@ -89,14 +89,14 @@ static __noinline int conntrack_revalidate(struct packet *p, struct connection *
 
 /* Expired, or over and a SYN wants its place: deletes it and says so. */
 static __always_inline int conntrack_ends(struct packet *p, struct connection *forward, struct connection *reply,
-					  const struct settings *s)
+					  const struct settings *s, __u8 direction)
 {
 	if (conntrack_is_expired(forward, reply, s, p->now)) {
 		if (conntrack_remove(forward, p->now))
 			counters_event(EVENT_CONNECTION_EXPIRED);
 		return 1;
 	}
-	if (!(p->tcp_flags & TCP_SYN) || p->tcp_flags & TCP_RST || p->key.source != forward->key.source ||
+	if (!(p->tcp_flags & TCP_SYN) || p->tcp_flags & TCP_RST || direction == DIRECTION_REPLY ||
 	    !s->conn_reuse_mode || !conntrack_is_over(forward))
 		return 0;
 	if (conntrack_remove(forward, p->now))
@@ -130,7 +130,7 @@ static __noinline int conntrack_attend(struct packet *p, struct connection *c)
 		return CONNTRACK_MISS;
 	forward = e->direction == DIRECTION_FORWARD ? e : peer;
 	if (conntrack_state(forward) == STATE_DEAD ||
-	    conntrack_ends(p, forward, e->direction == DIRECTION_FORWARD ? peer : e, s))
+	    conntrack_ends(p, forward, e->direction == DIRECTION_FORWARD ? peer : e, s, e->direction))
 		return CONNTRACK_MISS;
 	if (e->generation != settings_generation(s, epoch))
 		hop = conntrack_revalidate(p, e, peer, s, settings_generation(s, epoch));

@@ -37,6 +37,8 @@ static __noinline int conntrack_yield(const struct connection *reply, __u32 last
 
 	if (!other)
 		return 0;
+	if (other->direction != DIRECTION_REPLY)
+		return -DROP_TUPLE_IN_USE;
 	forward = conntrack_peer(other);
 	if (!forward) {
 		/* being made or deleted on another CPU; if it still is after so many tries, it is an orphan */
@@ -48,7 +50,7 @@ static __noinline int conntrack_yield(const struct connection *reply, __u32 last
 		return CONNTRACK_LOST;
 	state = conntrack_state(forward);
 	if (state != STATE_TIME_WAIT && state != STATE_CLOSE && state != STATE_UDP &&
-	    !(s && other->direction == DIRECTION_REPLY && conntrack_is_expired(forward, other, s, now)))
+	    !(s && conntrack_is_expired(forward, other, s, now)))
 		return -DROP_TUPLE_IN_USE;
 	conntrack_remove(forward, now);
 	return 0;

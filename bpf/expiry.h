@@ -108,7 +108,7 @@ static __noinline __u32 expiry_walk_connections(__u32 slots, __u32 under_pressur
 	if (!s || !epoch || __sync_val_compare_and_swap(&epoch->reclaiming, 0, 1))
 		return 0;
 	w.mask = s->connection_ring_mask;
-	bpf_loop(slots, expiry_connection_step, &w, 0);
+	bpf_loop(ring_slots(RING_CONNECTIONS, slots), expiry_connection_step, &w, 0);
 	epoch->reclaiming = 0;
 	return w.removed;
 }
@@ -121,7 +121,7 @@ static __noinline void expiry_walk_persistence(__u32 now)
 	if (!s)
 		return;
 	w.mask = s->persistence_ring_mask;
-	bpf_loop(SLICE_PERSISTENCE, expiry_persistence_step, &w, 0);
+	bpf_loop(ring_slots(RING_PERSISTENCE, SLICE_PERSISTENCE), expiry_persistence_step, &w, 0);
 }
 
 /* When to come again: at once while there is much to delete, else so that a round takes ROUND_NS. */

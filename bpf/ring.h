@@ -23,6 +23,15 @@ static __always_inline int ring_has_room(__u32 ring, __u32 mask)
 	return cursor && cursor->head - cursor->tail + RING_MARGIN < mask;
 }
 
+/* How many slots a walk of at most `slots` visits: what it puts back waits for the next. */
+static __always_inline __u32 ring_slots(__u32 ring, __u32 slots)
+{
+	const struct ring_cursor *cursor = ring_cursor_of(ring);
+	__u64 filled = cursor ? cursor->head - cursor->tail : 0;
+
+	return filled < slots ? filled : slots;
+}
+
 __noinline int ring_add_connection(const struct flow_key *key, __u32 nonce)
 {
 	const struct settings *s = settings_get();
