@@ -39,7 +39,7 @@ endif
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: all abi demo test typecheck lint bench install uninstall clean help deps-%
+.PHONY: all abi demo test stress typecheck lint bench install uninstall clean help deps-%
 
 all: $(PROGRAM) ## build the program, build/xlvs (the default)
 
@@ -78,8 +78,11 @@ abi: build/generate-abi.mjs build/abi.bpf.o build/libbpf.node ## write src/abi a
 demo: deps-build+run+demo all ## show NAT, persistence and marks at work in network namespaces (root)
 	build/xlvs demo
 
-test: deps-build+run+demo+test all typecheck lint ## run every test (root); XLVS_STRICT=1: a skipped test is a failure
+test: deps-build+run+demo+test all typecheck lint stress ## run every test (root); XLVS_STRICT=1: a skipped test is a failure
 	$(BIN)/vitest run --reporter=default --reporter=./test/tally-reporter.ts
+
+stress: build/libbpf.node ## the addon under AddressSanitizer, with nonsense calls and threads (root)
+	npm run --silent --workspace=libbpf-ts stress
 
 typecheck: $(PACKAGES) | build
 	$(BIN)/tsc --incremental --tsBuildInfoFile build/tsc.tsbuildinfo
