@@ -5,6 +5,8 @@
 #ifndef XLVS_SCHED_LC_H
 #define XLVS_SCHED_LC_H
 
+#include "sched_walk.h"
+
 static long sched_lc_try(__u32 i, struct sched_walk *w)
 {
 	const struct member *m = sched_member(w, i);

@@ -5,6 +5,8 @@
 #ifndef XLVS_SCHED_RR_H
 #define XLVS_SCHED_RR_H
 
+#include "sched_walk.h"
+
 static long sched_rr_try(__u32 i, struct sched_walk *w)
 {
 	const struct member *m;

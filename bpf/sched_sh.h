@@ -6,6 +6,8 @@
 #ifndef XLVS_SCHED_SH_H
 #define XLVS_SCHED_SH_H
 
+#include "sched_walk.h"
+
 #define SH_GOLDEN_RATIO 0x61C88647 /* hash_32() of the kernel's hash.h */
 
 static __always_inline __u32 sched_sh_slot(__u32 value)

@@ -5,6 +5,8 @@
 #ifndef XLVS_SCHED_WLC_H
 #define XLVS_SCHED_WLC_H
 
+#include "sched_walk.h"
+
 static long sched_wlc_try(__u32 i, struct sched_walk *w)
 {
 	const struct member *m = sched_member(w, i);

@@ -6,6 +6,8 @@
 #ifndef XLVS_SCHED_WRR_H
 #define XLVS_SCHED_WRR_H
 
+#include "sched_walk.h"
+
 static long sched_wrr_try(__u32 i, struct sched_walk *w)
 {
 	const struct member *m;
