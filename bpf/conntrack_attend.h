@@ -21,18 +21,35 @@ static __always_inline int conntrack_copy(struct connection *c, const struct con
 	       *(volatile __u32 *)&e->generation == c->generation;
 }
 
+/*
+ * Keeps a time stamp at most REFRESH_TICKS behind. 0: idle for longer than its state's timeout, so that only the other
+ * half can tell whether the connection is still there (for a reply half: than the shortest timeout of all).
+ */
+static __always_inline int conntrack_refresh(struct connection *e, const struct connection *c,
+					     const struct settings *s, __u32 now)
+{
+	__u32 idle = clock_since(now, c->last_seen);
+
+	if (idle < REFRESH_TICKS)
+		return 1;
+	if (idle > s->timeouts[c->state & (LIMIT_STATES - 1)])
+		return 0;
+	e->last_seen = now;
+	return 1;
+}
+
 /* 1: c says how to send this packet, and nothing else is due. */
 static __always_inline int conntrack_find(const struct packet *p, struct connection *c)
 {
-	const struct connection *e = bpf_map_lookup_elem(&connections, &p->key);
+	struct connection *e = bpf_map_lookup_elem(&connections, &p->key);
 	const struct settings *s = settings_get();
 	const struct epoch *epoch = settings_epoch();
 
 	if (!e || !s || !epoch || !conntrack_copy(c, e, &p->key))
 		return 0;
 	return (p->tcp_flags & STEADY_FLAGS) == TCP_ACK && STEADY_STATES >> (c->state & STATE_MASK & 31) & 1 &&
-	       c->generation == settings_generation(s, epoch) && clock_since(p->now, c->last_seen) < REFRESH_TICKS &&
-	       p->length <= c->mtu && p->ip->ttl > 1;
+	       c->generation == settings_generation(s, epoch) && p->length <= c->mtu && p->ip->ttl > 1 &&
+	       conntrack_refresh(e, c, s, p->now);
 }
 
 /* The forward half's next hop anew; while at it, the way back to a client that only its own frame can tell. */

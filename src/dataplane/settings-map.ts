@@ -29,9 +29,14 @@ function stateSeconds(timeouts: Timeouts): Record<number, number> {
   };
 }
 
-/** Ticks by state number. */
+/**
+ * Ticks by state number. A reply half does not know the connection's state: until the shortest timeout of all has
+ * passed without a packet, it need not ask.
+ */
 export function stateTicks(timeouts: Timeouts): number[] {
   const seconds = stateSeconds(timeouts);
+  const { [abi.State.NONE]: _never, ...entered } = seconds;
+  seconds[abi.State.REPLY] = Math.min(...Object.values(entered));
   return Array.from({ length: abi.LIMIT_STATES }, (_, state) => ticksOf(seconds[state] ?? 0));
 }
 
