@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who may change a router: one at a time, by a lock on the pins directory; and its one daemon, by a second lock.
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
-import { BpfError, FileLock } from 'libbpf-ts';
+import { FileLock } from 'libbpf-ts';
 import { pinPaths } from '../dataplane/pins.ts';
 import { checkPinsDirectory } from '../machine/check-pins-directory.ts';
 import { formatFinding } from '../machine/finding.ts';
@@ -19,23 +19,31 @@ function isSameDirectory(path: string, inode: number): boolean {
   return statSync(path, { throwIfNoEntry: false })?.ino === inode;
 }
 
-/** The lock on the directory that stands at `pins` now: `xlvs down` may remove it while somebody waits. */
-function lockDirectory(pins: string): FileLock {
-  for (;;) {
-    makeDirectory(pins);
-    const inode = statSync(pins).ino;
-    const lock = acquire(pins);
-    if (lock && isSameDirectory(pins, inode)) return lock;
-    lock?.release();
+/**
+ * One try at the lock on the directory that stands at `path`. `gone`: there is none (any more), since whoever had the
+ * lock removed it on leaving.
+ */
+function tryLock(path: string, wait: boolean): FileLock | 'taken' | 'gone' {
+  try {
+    const { ino } = statSync(path);
+    const lock = FileLock.acquire(path, { wait });
+    if (!lock) return 'taken';
+    if (isSameDirectory(path, ino)) return lock;
+    lock.release();
+    return 'gone';
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ENOENT') return 'gone';
+    throw error;
   }
 }
 
-function acquire(path: string): FileLock | undefined {
-  try {
-    return FileLock.acquire(path, { wait: true });
-  } catch (error) {
-    if (error instanceof BpfError && error.code === 'ENOENT') return undefined;
-    throw error;
+/** The lock on the directory at `path`, which is made if it is missing; `undefined` when another process has it. */
+function lockDirectory(path: string, wait: boolean): FileLock | undefined {
+  for (;;) {
+    makeDirectory(path);
+    const lock = tryLock(path, wait);
+    if (lock === 'taken') return undefined;
+    if (lock !== 'gone') return lock;
   }
 }
 
@@ -51,12 +59,12 @@ function removeIfEmpty(directory: string): void {
 export async function withPinsLock<T>(pins: string, work: () => T | Promise<T>): Promise<T> {
   const finding = checkPinsDirectory(pins);
   if (finding) throw new XlvsError('refused', `${finding.where}: ${finding.what}`, finding.cure);
-  const lock = lockDirectory(pins);
+  const lock = lockDirectory(pins, true);
   try {
     return await work();
   } finally {
     removeIfEmpty(pins);
-    lock.release();
+    lock?.release();
   }
 }
 
@@ -64,8 +72,7 @@ export async function withPinsLock<T>(pins: string, work: () => T | Promise<T>):
 export function claimDaemon(pins: string): { release(): void } | undefined {
   const finding = checkPinsDirectory(pins);
   if (finding) throw new XlvsError('refused', formatFinding(finding));
-  makeDirectory(pinPaths.daemon(pins));
-  const lock = FileLock.acquire(pinPaths.daemon(pins));
+  const lock = lockDirectory(pinPaths.daemon(pins), false);
   if (!lock) return undefined;
   return {
     release: () => {
@@ -78,8 +85,7 @@ export function claimDaemon(pins: string): { release(): void } | undefined {
 
 /** Whether a daemon holds these pins. */
 export function isDaemonRunning(pins: string): boolean {
-  if (!statSync(pinPaths.daemon(pins), { throwIfNoEntry: false })) return false;
-  const lock = FileLock.acquire(pinPaths.daemon(pins));
-  lock?.release();
-  return lock === undefined;
+  const lock = tryLock(pinPaths.daemon(pins), false);
+  if (lock instanceof FileLock) lock.release();
+  return lock === 'taken';
 }

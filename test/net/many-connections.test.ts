@@ -22,22 +22,31 @@ beforeAll(async () => {
 
 afterAll(() => rig.destroy());
 
+/** Answers by server, 1 to 3. */
+let answers: number[];
+
 test('thousands of short connections are all answered and spread by weight', async () => {
   const part = { address: VIP, port: 80, count: CONNECTIONS / 2, concurrency: 10 };
   const floods = await Promise.all([flood(rig.lab.client(1), part), flood(rig.lab.client(2), part)]);
   expect(floods.flatMap(({ errors }) => errors)).toEqual([]);
-  const answers = (server: string) => floods.reduce((sum, { answers: of }) => sum + (of[server] ?? 0), 0);
-  expect([answers('server1'), answers('server2'), answers('server3')]).toEqual([750, 750, 1500]);
+  answers = rig.lab.servers.map(({ name }) => floods.reduce((sum, one) => sum + (one.answers[name] ?? 0), 0));
+  const [one = 0, two = 0, three = 0] = answers;
+  expect(one + two + three).toBe(CONNECTIONS);
+  // Two CPUs at once may each take a pick that the other has just taken.
+  for (const [got, share] of [
+    [one, 1],
+    [two, 1],
+    [three, 2],
+  ] as const)
+    expect(Math.abs(got - (CONNECTIONS * share) / 4)).toBeLessThan(CONNECTIONS / 100);
 });
 
 test('afterwards every one is counted and none is active', async () => {
   const [web] = await rig.show('services');
   expect(web).toMatchObject({ active: 0, counters: { connections: CONNECTIONS } });
   expect(web?.inactive).toBe((await rig.show('connections')).length);
-  expect(web?.servers.map(({ active, counters }) => [active, counters.connections])).toEqual([
-    [0, 750],
-    [0, 750],
-    [0, 1500],
-  ]);
+  expect(web?.servers.map(({ active, counters }) => [active, counters.connections])).toEqual(
+    answers.map((count) => [0, count]),
+  );
   expect(happened((await rig.show('status')).drops)).toEqual({});
 });

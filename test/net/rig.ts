@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A lab whose router runs xlvs as an operator would: a config file, the built program, pins of its own. Knows what the
 // program prints and pins, nothing of how it works.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
@@ -107,7 +107,16 @@ export class Rig {
     return (await this.lab.router.exec(command, args)).stdout;
   }
 
+  /** The socket of the daemon of these pins; undefined when there are none. */
+  get socket(): string | undefined {
+    const pins = statSync(this.pins, { throwIfNoEntry: false });
+    return pins && `/run/xlvs/${pins.dev}-${pins.ino}.sock`;
+  }
+
+  /** A daemon that is killed with the lab leaves its socket. */
   destroy(): void {
+    const socket = this.socket;
     this.lab.destroy();
+    if (socket) rmSync(socket, { force: true });
   }
 }

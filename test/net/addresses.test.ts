@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// Floating addresses and what else the daemon keeps in place: announced when added, removed with the file, restored when lost.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Link } from 'libbpf-ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startHttpServer } from '../../src/lab/http-server.ts';
+import { hold, visit } from './clients.ts';
+import { Rig, type RigConfig, VIP } from './rig.ts';
+
+const services: RigConfig['services'] = [
+  { name: 'web', protocol: 'tcp', address: VIP, port: 80, servers: [{ address: '10.0.0.1' }] },
+];
+const withAddresses = (...addresses: string[]): RigConfig => ({
+  services,
+  interfaces: [
+    { device: 'pub0', role: 'public', addresses },
+    { device: 'prv0', role: 'private', addresses: ['10.0.0.253/24'] },
+  ],
+});
+
+let rig: Rig;
+
+beforeAll(async () => {
+  rig = await Rig.create({ name: 'addresses', servers: 1 });
+  await startHttpServer(rig.lab.server(1));
+});
+
+beforeEach(() => rig.write(withAddresses(`${VIP}/24`)));
+afterEach(() => rig.xlvs(['down']));
+afterAll(() => rig.destroy());
+
+const addresses = async () => (await rig.snapshot()).addresses.filter((line) => !line.startsWith('lo'));
+
+test('a client with another machine’s MAC for the VIP is told the router’s', async () => {
+  const client = rig.lab.client();
+  await client.exec('ip', ['neigh', 'replace', VIP, 'lladdr', '02:00:00:00:00:99', 'dev', 'eth0', 'nud', 'reachable']);
+  const capture = await rig.lab.capture(client, 'eth0', 'arp');
+  await rig.up();
+  const mac = JSON.parse(await rig.onRouter('ip -j link show dev pub0'))[0].address;
+  const heard = await (await capture.stop()).packets();
+  expect(heard.filter((line) => line.includes(`Reply ${VIP} is-at ${mac}`))).toHaveLength(3);
+  expect(await visit(client, VIP)).toMatchObject({ server: 'server1' });
+});
+
+test('the private side hears of its address, too', async () => {
+  const capture = await rig.lab.capture(rig.lab.server(1), 'eth0', 'arp');
+  await rig.up();
+  expect((await (await capture.stop()).packets()).join('\n')).toContain('Reply 10.0.0.253 is-at');
+});
+
+test('addresses the file drops are removed by a reload, new ones added and announced, others left alone', async () => {
+  await rig.onRouter('ip address add 192.0.2.99/24 dev pub0');
+  await rig.daemon();
+  const capture = await rig.lab.capture(rig.lab.client(), 'eth0', 'arp');
+  rig.write(withAddresses('192.0.2.11/24'));
+  const { stdout } = await rig.xlvs(['reload']);
+  expect(stdout.trim().split('\n')).toEqual(['+ address 192.0.2.11/24 on pub0', '- address 192.0.2.10/24 on pub0']);
+  expect(await addresses()).toEqual([
+    'prv0 10.0.0.253/24',
+    'prv0 10.0.0.254/24',
+    'pub0 192.0.2.1/24',
+    'pub0 192.0.2.11/24',
+    'pub0 192.0.2.99/24',
+  ]);
+  expect((await (await capture.stop()).packets()).join('\n')).toContain('Reply 192.0.2.11 is-at');
+  await rig.onRouter('ip address del 192.0.2.99/24 dev pub0');
+});
+
+test('an address that somebody takes off is put back by the daemon', async () => {
+  await rig.daemon();
+  await rig.onRouter(`ip address del ${VIP}/24 dev pub0`);
+  await expect.poll(addresses, { timeout: 10_000 }).toContain(`pub0 ${VIP}/24`);
+  expect(await visit(rig.lab.client(), VIP)).toMatchObject({ server: 'server1' });
+});
+
+test('a link that somebody takes off is attached again by the daemon, its connections alive', async () => {
+  const daemon = await rig.daemon();
+  const held = await hold(rig.lab.client(), VIP, 80, 1);
+  const link = Link.openPin(join(rig.pins, 'links', 'pub0'));
+  link.detach();
+  link.close();
+  await daemon.says('restored: ');
+  expect((await rig.snapshot()).links.filter((link) => link.includes(' xdp '))).toHaveLength(2);
+  expect(await rig.show('connections')).toMatchObject([{ state: 'ESTABLISHED' }]);
+  expect(await visit(rig.lab.client(), VIP)).toMatchObject({ server: 'server1' });
+  await held.process.stop();
+});
+
+test('pins that somebody removes are made again by the daemon, and down leaves nothing of either', async () => {
+  const before = await rig.snapshot();
+  const daemon = await rig.daemon();
+  rmSync(rig.pins, { recursive: true, force: true });
+  await daemon.says('the pins are gone');
+  await expect.poll(async () => (await rig.tryXlvs(['status'])).status, { timeout: 10_000 }).toBe(0);
+  await expect.poll(async () => (await visit(rig.lab.client(), VIP)).server).toBe('server1');
+  await expect.poll(async () => (await rig.show('status')).daemon, { timeout: 10_000 }).toBe(daemon.pid);
+  await rig.xlvs(['down']);
+  expect(await rig.snapshot()).toEqual(before);
+});

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// What happens to the daemon and its config happens beside the traffic: downloads, web, DNS and FTP go on unharmed.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startDnsServer } from '../../src/lab/dns-server.ts';
+import { startFtpServer } from '../../src/lab/ftp-server.ts';
+import type { Host } from '../../src/lab/host.ts';
+import { startHttpServer } from '../../src/lab/http-server.ts';
+import type { LabProcess } from '../../src/lab/lab-process.ts';
+import { payload, payloadSha256 } from '../../src/lab/payload.ts';
+import { visit } from './clients.ts';
+import { Rig, type RigConfig, VIP } from './rig.ts';
+import { happened } from './shown.ts';
+
+const SIZE = 16_000_000;
+/** of each server's wire: a download takes four seconds, two from one server eight */
+const RATE = '32mbit';
+const servers = [{ address: '10.0.0.1' }, { address: '10.0.0.2' }];
+
+const config: RigConfig = {
+  marks: [{ mark: 21, protocol: 'tcp', address: VIP, ports: [21, '10000-20000'] }],
+  services: [
+    { name: 'web', protocol: 'tcp', address: VIP, port: 80, scheduler: 'rr', servers },
+    { name: 'dns', protocol: 'udp', address: VIP, port: 53, scheduler: 'rr', servers },
+    { name: 'ftp', mark: 21, persistence: { timeout: 300 }, servers },
+  ],
+};
+
+let rig: Rig;
+let daemon: LabProcess;
+
+beforeAll(async () => {
+  rig = await Rig.create({ name: 'restart', servers: 2 }, config);
+  const { lab } = rig;
+  writeFileSync(join(lab.directory, 'file'), Buffer.concat([...payload(SIZE)]));
+  const ftp = { directory: lab.directory, passivePorts: '10000-20000', passiveAddress: VIP };
+  for (const server of lab.servers)
+    await Promise.all([startHttpServer(server, [80, 81]), startDnsServer(server), startFtpServer(server, ftp)]);
+  // Probes sent because an acknowledgement is late, not because a segment is lost, would count as retransmitted.
+  for (const host of [lab.client(), ...lab.servers]) await host.exec('sysctl', ['-qw', 'net.ipv4.tcp_early_retrans=0']);
+  // Slow wires rather than slow readers: no burst that overflows a veth's queue, no window that closes.
+  for (const server of lab.servers)
+    await server.exec('tc', [
+      'qdisc',
+      'add',
+      'dev',
+      'eth0',
+      'root',
+      'tbf',
+      'rate',
+      RATE,
+      'burst',
+      '32kb',
+      'limit',
+      '8mb',
+    ]);
+  daemon = await rig.daemon();
+});
+
+afterEach(async () => {
+  await daemon.stop();
+  rig.write(config);
+  daemon = await rig.daemon();
+});
+
+afterAll(() => rig.destroy());
+
+const shell = (script: string): LabProcess => rig.lab.client().spawn('bash', ['-o', 'pipefail', '-c', script]);
+
+/** Runs `command` over and over, until it is told to stop; then says how often it succeeded and failed. */
+const loop = (command: string): LabProcess =>
+  shell(`trap 'end=1' TERM; while [ -z "$end" ]; do { ${command}; } && ok=$((ok + 1)) || lost=$((lost + 1)); sleep 0.02; done
+    echo "$((ok)) $((lost))"`);
+
+/** Segments sent again and connections reset, at both ends. */
+async function troubles(): Promise<number[]> {
+  const count = async (host: Host) => {
+    const { stdout } = await host.exec('nstat', ['-asz', '--json', 'TcpRetransSegs', 'TcpEstabResets']);
+    const { TcpRetransSegs, TcpEstabResets } = JSON.parse(stdout).kernel;
+    return TcpRetransSegs + TcpEstabResets;
+  };
+  return await Promise.all([rig.lab.client(), ...rig.lab.servers].map(count));
+}
+
+async function finish(process: LabProcess, signal?: 'SIGTERM'): Promise<string> {
+  if (signal) process.kill(signal);
+  const { status } = await process.exited;
+  expect([status, process.stderr]).toEqual([0, '']);
+  return process.stdout.trim();
+}
+
+/** The ports of the VIP with a connection that lasts: FTP's two and the download's. */
+async function livePorts(): Promise<number[]> {
+  const live = (await rig.show('connections')).filter(({ state }) => state === 'ESTABLISHED');
+  return [...new Set(live.map(({ virtual }) => virtual.port))].sort((a, b) => a - b);
+}
+
+/** Some seconds of traffic of all kinds; `act` happens in their midst. Nothing of it may suffer. */
+async function duringTraffic(act: () => Promise<unknown>): Promise<void> {
+  const before = await troubles();
+  const download = shell(`curl -sSf --max-time 60 http://${VIP}/bytes/${SIZE} | sha256sum`);
+  const set = `set net:max-retries 1; set net:timeout 5`;
+  const ftp = shell(`lftp -c '${set}; open ftp://${VIP}; cat file' | sha256sum`);
+  const web = loop(`curl -sSf --max-time 2 http://${VIP}/ | grep -q "saw ${rig.lab.client().address}"`);
+  const dns = loop(`dig +short +notcp +tries=1 +timeout=2 @${VIP} who.lab TXT | grep -q server`);
+  await expect.poll(livePorts, { timeout: 5_000 }).toMatchObject([21, 80, expect.any(Number)]);
+  let isOver = false;
+  void Promise.race([download.exited, ftp.exited]).then(() => {
+    isOver = true;
+  });
+  await act();
+  expect(isOver, 'the downloads ended too early to be in the middle').toBe(false);
+  const sums = [await finish(download), await finish(ftp)];
+  expect(sums).toEqual(Array(2).fill(`${payloadSha256(SIZE)}  -`));
+  for (const looped of [web, dns]) {
+    const [ok = 0, lost] = (await finish(looped, 'SIGTERM')).split(' ').map(Number);
+    expect(lost).toBe(0);
+    expect(ok).toBeGreaterThan(20);
+  }
+  expect(await troubles()).toEqual(before);
+  expect(happened((await rig.show('status')).drops)).toEqual({});
+}
+
+/** The data plane with one program more: another object, the same maps. */
+function compileOther(): string {
+  const [source, object] = [join(rig.lab.directory, 'other.bpf.c'), join(rig.lab.directory, 'other.bpf.o')];
+  const main = fileURLToPath(new URL('../../bpf/xlvs.bpf.c', import.meta.url));
+  writeFileSync(source, `#include "${main}"\nSEC("xdp") int other(struct xdp_md *ctx) { return XDP_PASS; }\n`);
+  const triple = execFileSync('g++', ['-dumpmachine'], { encoding: 'utf8' }).trim();
+  const flags = ['-target', 'bpf', '-mcpu=v3', '-O2', '-g', `-I/usr/include/${triple}`];
+  execFileSync('clang', [...flags, '-c', source, '-o', object]);
+  return object;
+}
+
+const programIds = async (): Promise<unknown[]> =>
+  (await rig.snapshot()).links.filter((link) => link.includes(' xdp '));
+
+test('a daemon that is killed takes nothing along', async () => {
+  await duringTraffic(() => daemon.stop('SIGKILL'));
+});
+
+test('a daemon that is stopped and started again takes over what runs', async () => {
+  const programs = await programIds();
+  await duringTraffic(async () => {
+    await daemon.stop('SIGTERM');
+    daemon = await rig.daemon();
+  });
+  expect(daemon.stdout).toContain('"loaded":"reused"');
+  expect(await programIds()).toEqual(programs);
+});
+
+test('a reload of a changed file leaves live connections alone', async () => {
+  const [web, ...others] = config.services ?? [];
+  await duringTraffic(async () => {
+    const more = { ...web, name: 'more', protocol: 'tcp', address: VIP, port: 81, servers } as const;
+    const weighted = servers.map((server, i) => ({ ...server, weight: i + 1 }));
+    rig.write({
+      ...config,
+      services: [{ ...more }, { ...more, name: 'web', port: 80, scheduler: 'wrr', servers: weighted }, ...others],
+      timeouts: { tcp: 800 },
+    });
+    const { stdout } = await rig.xlvs(['reload']);
+    expect(stdout).toMatch(/^\+ service more: /m);
+    expect(stdout).toMatch(/^~ service web: scheduler rr -> wrr$/m);
+    expect(stdout).toMatch(/^~ timeouts: tcp 900 -> 800$/m);
+  });
+  expect((await visit(rig.lab.client(), `${VIP}:81`)).remote).toBe(`${VIP}:81`);
+});
+
+test('a new program version replaces the old one under live connections', async () => {
+  const programs = await programIds();
+  const env = { XLVS_OBJECT: compileOther() };
+  await duringTraffic(async () => {
+    await daemon.stop('SIGTERM');
+    daemon = await rig.daemon({ env });
+  });
+  expect(daemon.stdout).toContain('"loaded":"upgraded"');
+  const after = await programIds();
+  expect(after).toHaveLength(2);
+  for (const program of after) expect(programs).not.toContain(program);
+});
+
+test('an upgrade without a daemon, and back again', async () => {
+  const env = { XLVS_OBJECT: compileOther() };
+  await daemon.stop();
+  await duringTraffic(async () => {
+    expect(await rig.up({ env })).toMatch(/data plane upgraded/);
+    expect(await rig.up()).toMatch(/data plane upgraded/);
+  });
+  expect(await rig.up()).toMatch(/data plane reused/);
+});
