@@ -66,7 +66,7 @@ enum direction {
 	DIRECTION_REPLY = 1,
 };
 
-/* A packet's own 5-tuple, IPv4. The ports stand side by side so that one 32-bit load copies both. */
+/* A packet's own 5-tuple, IPv4: two words of 64 bits, so that it is stored, hashed and compared as such. */
 struct flow_key {
 	__be32 source;
 	__be32 destination;
@@ -74,7 +74,7 @@ struct flow_key {
 	__be16 destination_port;
 	__u8 protocol __help("IP protocol number");
 	__u8 reserved[3];
-};
+} __attribute__((aligned(8)));
 
 /*
  * One half of a connection: all that is needed to send a packet of this direction on.
@@ -301,6 +301,7 @@ struct epoch {
 	__u32 raised_at __help("ticks");
 	__u32 reclaiming __help("1 while somebody walks the connection ring");
 	__u32 slices __help("timer slices run, for tests and curiosity");
+	__u32 now __help("ticks at the last slice: the time for packets that need it only roughly");
 };
 
 /* The daemon's sign of life. */

@@ -8,6 +8,10 @@
 /* A half writes its time stamp when it is this old, so that its cache line stays clean: 15 ticks, 1.0 s. */
 #define REFRESH_TICKS 15
 
+/* A steady packet's time is the timer's last slice: so old at most (SLICE_DELAY_MAX_NS). Stamps are renewed so much earlier. */
+#define CLOCK_LAG_TICKS 4
+#define STAMP_TICKS (REFRESH_TICKS - CLOCK_LAG_TICKS)
+
 /* Slots one timer slice visits; 128 cold deletions of two halves take about 130 us. */
 #define SLICE_CONNECTIONS 128
 #define SLICE_PERSISTENCE 32

@@ -30,7 +30,7 @@ static __always_inline int conntrack_refresh(struct connection *e, const struct 
 {
 	__u32 idle = clock_since(now, c->last_seen);
 
-	if (idle < REFRESH_TICKS)
+	if (idle < STAMP_TICKS)
 		return 1;
 	if (idle > s->timeouts[c->state & (LIMIT_STATES - 1)])
 		return 0;
@@ -38,18 +38,20 @@ static __always_inline int conntrack_refresh(struct connection *e, const struct 
 	return 1;
 }
 
-/* 1: c says how to send this packet, and nothing else is due. */
+/* 1: c says how to send this packet, and nothing else is due. 0: something may be. CONNTRACK_MISS: no connection. */
 static __always_inline int conntrack_find(const struct packet *p, struct connection *c)
 {
 	struct connection *e = bpf_map_lookup_elem(&connections, &p->key);
 	const struct settings *s = settings_get();
 	const struct epoch *epoch = settings_epoch();
 
-	if (!e || !s || !epoch || !conntrack_copy(c, e, &p->key))
+	if (!e)
+		return CONNTRACK_MISS;
+	if (!s || !epoch || !conntrack_copy(c, e, &p->key))
 		return 0;
 	return (p->tcp_flags & STEADY_FLAGS) == TCP_ACK && STEADY_STATES >> (c->state & STATE_MASK & 31) & 1 &&
 	       c->generation == settings_generation(s, epoch) && p->length <= c->mtu && p->ip->ttl > 1 &&
-	       conntrack_refresh(e, c, s, p->now);
+	       conntrack_refresh(e, c, s, epoch->now);
 }
 
 /* The forward half's next hop anew; while at it, the way back to a client that only its own frame can tell. */
@@ -155,7 +157,7 @@ static __noinline int conntrack_attend(struct packet *p, struct connection *c)
 		return hop;
 	if (p->key.protocol == IPPROTO_TCP)
 		conntrack_step(forward, e->direction, p->tcp_flags, p->now);
-	if (clock_since(p->now, e->last_seen) >= REFRESH_TICKS)
+	if (clock_since(p->now, e->last_seen) >= STAMP_TICKS)
 		e->last_seen = p->now;
 	if (!conntrack_copy(c, e, &p->key))
 		return -DROP_TUPLE_IN_USE;

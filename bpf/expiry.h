@@ -162,6 +162,7 @@ static int expiry_tick(void *map, __u32 *key, struct expiry_timer *t)
 	expiry_walk_persistence(now);
 	if (epoch) {
 		epoch->slices++;
+		epoch->now = now;
 		expiry_age_routes(epoch, now);
 	}
 	bpf_timer_start(&t->timer, expiry_delay(removed), 0);

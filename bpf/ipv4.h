@@ -24,9 +24,6 @@ static __always_inline int ipv4_parse(struct packet *p)
 		return PASS_FRAGMENT;
 	p->ip = ip;
 	p->segment = (void *)ip + header;
-	p->key.source = ip->saddr;
-	p->key.destination = ip->daddr;
-	p->key.protocol = ip->protocol;
 	return 0;
 }
 

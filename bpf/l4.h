@@ -38,18 +38,31 @@ static __always_inline int l4_parse_udp(struct packet *p)
 	return 0;
 }
 
+/*
+ * The key by two whole words: source and destination as they stand in the IP header, then both ports and the
+ * protocol. Smaller stores would have to be put together again by the loads of the lookup.
+ */
+static __always_inline void l4_key(struct packet *p, __u8 protocol)
+{
+	__u64 *key = (__u64 *)&p->key;
+	__u64 ports = *(__u32 *)p->segment;
+
+	key[0] = *(__u64 *)&p->ip->saddr;
+	key[1] = ports | (__u64)protocol << 32;
+}
+
 static __always_inline int l4_parse(struct packet *p)
 {
+	__u8 protocol = p->ip->protocol;
 	int reason = PASS_PROTOCOL;
 
-	if (p->key.protocol == IPPROTO_TCP)
+	if (protocol == IPPROTO_TCP)
 		reason = l4_parse_tcp(p);
-	else if (p->key.protocol == IPPROTO_UDP)
+	else if (protocol == IPPROTO_UDP)
 		reason = l4_parse_udp(p);
 	if (reason)
 		return reason;
-	/* both ports by one load: two cost 7 ns more per packet */
-	*(__u32 *)&p->key.source_port = *(__u32 *)p->segment;
+	l4_key(p, protocol);
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one place where a decision becomes an XDP action and a count.
+ * Where a decision against sending becomes an XDP action and a count.
  * A verdict is 0 (send it on), a pass reason, or a negative drop reason.
  */
 #ifndef XLVS_VERDICT_H
@@ -32,10 +32,9 @@ static __noinline int verdict_drop(__u32 reason)
 	return XDP_DROP;
 }
 
-static __always_inline int verdict_act(int verdict, __u32 ifindex)
+/* What is not sent: the kernel's, or nobody's. */
+static __always_inline int verdict_keep(int verdict)
 {
-	if (!verdict)
-		return bpf_redirect(ifindex, 0);
 	return verdict > 0 ? verdict_pass(verdict) : verdict_drop(-verdict);
 }
 

@@ -39,6 +39,7 @@ static __noinline int admit(struct packet *p, struct connection *c)
 	const struct service *service = s ? service_find(p, s) : NULL;
 	int reason;
 
+	__builtin_memset(c, 0, sizeof(*c));
 	if (!service)
 		return PASS_NO_SERVICE;
 	reason = service_admits(p);
@@ -48,7 +49,6 @@ static __noinline int admit(struct packet *p, struct connection *c)
 		return PASS_OTHER_HOST;
 	if (p->ip->ttl <= 1)
 		return -DROP_TTL_EXCEEDED;
-	c->prefix = 0;
 	c->server = service->persistence_ticks ? persistent_server(p, c, service) : sched_pick(service, p);
 	if (!c->server)
 		return PASS_NO_SERVER;
@@ -59,10 +59,13 @@ static __noinline int admit(struct packet *p, struct connection *c)
 }
 
 /* Whatever is not a steady hit. Who loses the race to make a connection finds the winner's. */
-static __noinline int decide(struct packet *p, struct connection *c)
+static __noinline int decide(struct packet *p, struct connection *c, int found)
 {
-	int verdict = conntrack_attend(p, c);
+	int verdict = found;
 
+	p->now = clock_now();
+	if (!verdict)
+		verdict = conntrack_attend(p, c);
 	if (verdict == CONNTRACK_MISS)
 		verdict = admit(p, c);
 	if (verdict == -DROP_TABLE_FULL) {
@@ -74,25 +77,32 @@ static __noinline int decide(struct packet *p, struct connection *c)
 	return verdict >= PASS_REASONS ? -DROP_TUPLE_IN_USE : verdict;
 }
 
+/* What becomes of a packet of ours; c is how it is to be sent, if it is. */
+static __always_inline int forward(struct packet *p, struct connection *c)
+{
+	int found = conntrack_find(p, c);
+	int verdict = found == 1 ? 0 : decide(p, c, found);
+
+	if (!verdict)
+		nat_send(p, c);
+	else if (verdict_is_rewritten(verdict))
+		nat_rewrite(p, c, 0);
+	else
+		return verdict;
+	counters_packet(c->server, c->direction, p->length);
+	return verdict;
+}
+
 SEC("xdp")
 int xlvs(struct xdp_md *ctx)
 {
 	struct connection c = {};
-	struct packet p = {};
+	struct packet p;
 	int verdict = packet_parse(&p, ctx);
 
-	if (!verdict) {
-		p.now = clock_now();
-		if (!conntrack_find(&p, &c))
-			verdict = decide(&p, &c);
-		if (!verdict)
-			nat_send(&p, &c);
-		else if (verdict_is_rewritten(verdict))
-			nat_rewrite(&p, &c, 0);
-		if (!verdict || verdict_is_rewritten(verdict))
-			counters_packet(c.server, c.direction, p.length);
-	}
-	return verdict_act(verdict, c.ifindex);
+	if (!verdict)
+		verdict = forward(&p, &c);
+	return verdict ? verdict_keep(verdict) : bpf_redirect(c.ifindex, 0);
 }
 
 char _license[] SEC("license") = "GPL";

@@ -51,32 +51,32 @@ export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason',
 
 /** enum event */
 export const Event = {
-  EVENT_CONNECTION_CREATED: 0,
-  EVENT_CONNECTION_EXPIRED: 1,
-  EVENT_CONNECTION_RECLAIMED: 2,
-  EVENT_CONNECTION_REUSED: 3,
-  EVENT_PERSISTENCE_CREATED: 4,
-  EVENT_PERSISTENCE_EXPIRED: 5,
-  EVENT_PERSISTENCE_FULL: 6,
-  EVENT_ROUTE_RESOLVED: 7,
-  EVENTS: 8,
+  CONNECTION_CREATED: 0,
+  CONNECTION_EXPIRED: 1,
+  CONNECTION_RECLAIMED: 2,
+  CONNECTION_REUSED: 3,
+  PERSISTENCE_CREATED: 4,
+  PERSISTENCE_EXPIRED: 5,
+  PERSISTENCE_FULL: 6,
+  ROUTE_RESOLVED: 7,
+  KINDS: 8,
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 
 /** Labels of the values of {@link Event}. */
 export const eventNames: Readonly<Record<number, string>> = {
-  0: 'event_connection_created',
-  1: 'event_connection_expired',
-  2: 'event_connection_reclaimed',
-  3: 'event_connection_reused',
-  4: 'event_persistence_created',
-  5: 'event_persistence_expired',
-  6: 'event_persistence_full',
-  7: 'event_route_resolved',
-  8: 'events',
+  0: 'connection_created',
+  1: 'connection_expired',
+  2: 'connection_reclaimed',
+  3: 'connection_reused',
+  4: 'persistence_created',
+  5: 'persistence_expired',
+  6: 'persistence_full',
+  7: 'route_resolved',
+  8: 'kinds',
 };
 
-export const eventLayout: EnumLayout = { kind: 'enum', name: 'event', size: 4, signed: false, bigEndian: false, values: { EVENT_CONNECTION_CREATED: 0, EVENT_CONNECTION_EXPIRED: 1, EVENT_CONNECTION_RECLAIMED: 2, EVENT_CONNECTION_REUSED: 3, EVENT_PERSISTENCE_CREATED: 4, EVENT_PERSISTENCE_EXPIRED: 5, EVENT_PERSISTENCE_FULL: 6, EVENT_ROUTE_RESOLVED: 7, EVENTS: 8 } };
+export const eventLayout: EnumLayout = { kind: 'enum', name: 'event', size: 4, signed: false, bigEndian: false, values: { EVENT_CONNECTION_CREATED: 0, EVENT_CONNECTION_EXPIRED: 1, EVENT_CONNECTION_RECLAIMED: 2, EVENT_CONNECTION_REUSED: 3, EVENT_PERSISTENCE_CREATED: 4, EVENT_PERSISTENCE_EXPIRED: 5, EVENT_PERSISTENCE_FULL: 6, EVENT_ROUTE_RESOLVED: 7, EVENT_KINDS: 8 } };
 
 /** enum family */
 export const Family = {
@@ -151,20 +151,20 @@ export const passReasonLayout: EnumLayout = { kind: 'enum', name: 'pass_reason',
 
 /** enum ring */
 export const Ring = {
-  RING_CONNECTIONS: 0,
-  RING_PERSISTENCE: 1,
-  RINGS: 2,
+  CONNECTIONS: 0,
+  PERSISTENCE: 1,
+  KINDS: 2,
 } as const;
 export type Ring = (typeof Ring)[keyof typeof Ring];
 
 /** Labels of the values of {@link Ring}. */
 export const ringNames: Readonly<Record<number, string>> = {
-  0: 'ring_connections',
-  1: 'ring_persistence',
-  2: 'rings',
+  0: 'connections',
+  1: 'persistence',
+  2: 'kinds',
 };
 
-export const ringLayout: EnumLayout = { kind: 'enum', name: 'ring', size: 4, signed: false, bigEndian: false, values: { RING_CONNECTIONS: 0, RING_PERSISTENCE: 1, RINGS: 2 } };
+export const ringLayout: EnumLayout = { kind: 'enum', name: 'ring', size: 4, signed: false, bigEndian: false, values: { RING_CONNECTIONS: 0, RING_PERSISTENCE: 1, RING_KINDS: 2 } };
 
 /** enum role */
 export const Role = {

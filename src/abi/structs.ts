@@ -271,7 +271,7 @@ export const documentChunkCodec: Codec<DocumentChunk> = {
   },
 };
 
-/** struct epoch, 16 bytes */
+/** struct epoch, 20 bytes */
 export interface Epoch {
   /** __u32, offset 0: raised by the timer when no daemon watches the routes */
   readonly age: number;
@@ -281,32 +281,37 @@ export interface Epoch {
   readonly reclaiming: number;
   /** __u32, offset 12: timer slices run, for tests and curiosity */
   readonly slices: number;
+  /** __u32, offset 16: ticks at the last slice: the time for packets that need it only roughly */
+  readonly now: number;
 }
 
 export const epochLayout: StructLayout = {
-  kind: 'struct', name: 'epoch', size: 16,
+  kind: 'struct', name: 'epoch', size: 20,
   fields: [
     { name: 'age', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised by the timer when no daemon watches the routes' },
     { name: 'raised_at', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
     { name: 'reclaiming', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: '1 while somebody walks the connection ring' },
     { name: 'slices', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'timer slices run, for tests and curiosity' },
+    { name: 'now', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks at the last slice: the time for packets that need it only roughly' },
   ],
 };
 
 export const epochCodec: Codec<Epoch> = {
-  size: 16,
+  size: 20,
   layout: epochLayout,
   decode: (view, offset) => ({
     age: view.getUint32(offset, true),
     raisedAt: view.getUint32(offset + 4, true),
     reclaiming: view.getUint32(offset + 8, true),
     slices: view.getUint32(offset + 12, true),
+    now: view.getUint32(offset + 16, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.age, 'struct epoch.age'), true);
     view.setUint32(offset + 4, checkU32(value.raisedAt, 'struct epoch.raised_at'), true);
     view.setUint32(offset + 8, checkU32(value.reclaiming, 'struct epoch.reclaiming'), true);
     view.setUint32(offset + 12, checkU32(value.slices, 'struct epoch.slices'), true);
+    view.setUint32(offset + 16, checkU32(value.now, 'struct epoch.now'), true);
   },
 };
 

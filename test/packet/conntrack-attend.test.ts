@@ -107,7 +107,7 @@ test('a change of state within the second writes no time stamp', () => {
   router.addService({ servers: [SERVER_1] });
   establish();
   const born = router.now;
-  router.passTicks(14);
+  router.passTicks(10);
   router.receive(f.request({ flags: 'FA' }));
   expect(router.state(f)).toBe('close_wait');
   expect(router.connection(f).forward?.lastSeen).toBe(born);
@@ -117,15 +117,15 @@ test('a time stamp is written when it is a second old, in the packet’s own hal
   router.addService({ servers: [SERVER_1] });
   establish();
   const born = router.now;
-  router.passTicks(14);
+  router.passTicks(10);
   router.receive(f.request());
   expect(router.connection(f).forward?.lastSeen).toBe(born);
   router.passTicks(1);
   router.receive(f.request());
-  expect(router.connection(f).forward?.lastSeen).toBe(born + 15);
+  expect(router.connection(f).forward?.lastSeen).toBe(born + 11);
   expect(router.connection(f).reply?.lastSeen).toBe(born);
   router.receiveReply(f.reply());
-  expect(router.connection(f).reply?.lastSeen).toBe(born + 15);
+  expect(router.connection(f).reply?.lastSeen).toBe(born + 11);
 });
 
 describe('a SYN from a port that was used before', () => {

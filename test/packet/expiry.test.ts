@@ -115,7 +115,7 @@ describe('the walk over connections', () => {
     router.addService({ servers: [SERVER_1] });
     open(3);
     router.pass(100);
-    router.tables.epochs.set(0, { age: 0, raisedAt: 0, reclaiming: 1, slices: 0 });
+    router.tables.epochs.set(0, { age: 0, raisedAt: 0, reclaiming: 1, slices: 0, now: router.now });
     expect(router.run('expire')).toBe(0);
     expect(router.halves).toBe(6);
   });

@@ -145,6 +145,8 @@ export class Router {
   passTicks(count: number): void {
     this.now += count;
     this.tables.clocks.set(0, BigInt(this.now) << BigInt(abi.LIMIT_TICK_SHIFT));
+    // as the timer's slices do
+    this.tables.epochs.set(0, { ...(this.tables.epochs.get(0) as abi.Epoch), now: this.now >>> 0 });
   }
 
   /** Runs the program on a frame that came in on `device`. */

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// What a packet of an established connection costs, against one lookup in a table of the same size and keys.
+import type { BpfMap, Program } from 'libbpf-ts';
+import { Feed, TCP_ACK, TCP_SYN, XDP_REDIRECT, XDP_TX } from './feed.ts';
+import { openRig, type Rig, serviceOf } from './rig.ts';
+import type { Effort, Row } from './row.ts';
+import { summarize } from './statistics.ts';
+
+const SERVERS = 16;
+const COPY_BATCH = 16384;
+
+/** Both halves' keys, so that the table compared with is as full. */
+function copyKeys(from: BpfMap, to: BpfMap): void {
+  let cursor: Uint8Array | undefined;
+  do {
+    const batch = from.getBatch(cursor, COPY_BATCH);
+    if (batch.count > 0) to.setBatch(batch.keys, batch.values, batch.count);
+    cursor = batch.cursor;
+  } while (cursor);
+}
+
+/** The client's SYN and its first segment: the server's answers change nothing in the table. */
+function establish(feed: Feed, program: Program, flows: number): void {
+  feed.aim({ flows, random: false });
+  feed.run(program, TCP_SYN, flows, XDP_REDIRECT);
+  feed.run(program, TCP_ACK, flows, XDP_REDIRECT);
+}
+
+function checkEstablished({ router }: Rig, flows: number): void {
+  const made = router.fill().connections.entries;
+  if (made !== flows) throw new Error(`${made} connections were made, not ${flows}`);
+}
+
+function measure(feed: Feed, xlvs: Program, packets: number, rounds: number): { ns: number[]; ratios: number[] } {
+  const bare = feed.object.program('bare');
+  const lookup = feed.object.program('lookup');
+  const ns: number[] = [];
+  const ratios: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const nothing = feed.run(bare, TCP_ACK, packets, XDP_TX);
+    const one = feed.run(lookup, TCP_ACK, packets, XDP_TX) - nothing;
+    const packet = feed.run(xlvs, TCP_ACK, packets, XDP_REDIRECT) - nothing;
+    if (round < 0) continue; // warms up
+    ns.push(packet);
+    ratios.push(packet / one);
+    if (process.env.XLVS_BENCH_VERBOSE) console.log(nothing, one, packet);
+  }
+  return { ns, ratios };
+}
+
+function establishedRow(name: string, flows: number, table: number, packets: number, rounds: number): Row {
+  const rig = openRig(table);
+  const feed = new Feed(table * 2);
+  try {
+    rig.router.change({ putServices: [serviceOf('tcp', SERVERS)] });
+    establish(feed, rig.loaded.program, flows);
+    checkEstablished(rig, flows);
+    copyKeys(rig.router.maps.connections.map, feed.object.map('table'));
+    feed.aim({ flows, random: flows > 1 });
+    const { ns, ratios } = measure(feed, rig.loaded.program, packets, rounds);
+    const ratio = summarize(ratios);
+    return {
+      measure: `established/${name}`,
+      value: summarize(ns).median,
+      unit: 'ns',
+      against: 'one hash lookup',
+      ratio: ratio.median,
+      spread: ratio.spread,
+    };
+  } finally {
+    feed.close();
+    rig.close();
+  }
+}
+
+export function establishedRows({ quick }: Effort): Row[] {
+  const rounds = quick ? 41 : 201;
+  return [
+    establishedRow('1', 1, 65536, 50_000, rounds),
+    establishedRow('100k', 100_000, 131_072, 20_000, rounds),
+    establishedRow('1M', 1_000_000, 1_048_576, 20_000, rounds),
+  ];
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// What is counted, not timed: kernel memory per connection, and how much the verifier has to walk through.
+import { readFileSync } from 'node:fs';
+import { openRig } from './rig.ts';
+import type { Row } from './row.ts';
+
+const CONNECTIONS = 1_000_000;
+const MOST_BYTES = 400;
+const MOST_INSTRUCTIONS = 200_000;
+
+function memlock(fd: number): number {
+  const line = /^memlock:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'));
+  if (!line) throw new Error('this kernel does not tell the memory of a map');
+  return Number(line[1]);
+}
+
+export function footprintRows(): Row[] {
+  const { router, loaded, close } = openRig(CONNECTIONS);
+  try {
+    const { connections, connection_slots } = router.maps;
+    const bytes = (memlock(connections.map.fd) + memlock(connection_slots.map.fd)) / CONNECTIONS;
+    const { verifiedInstructions } = loaded.program.info();
+    const row = (measure: string, value: number, unit: string, most: number): Row => ({
+      measure,
+      value,
+      unit,
+      against: `${most} ${unit}`,
+      ratio: value / most,
+      spread: null,
+    });
+    return [
+      row('memory/connection', bytes, 'bytes', MOST_BYTES),
+      row('verifier/xlvs', verifiedInstructions, 'instructions', MOST_INSTRUCTIONS),
+    ];
+  } finally {
+    close();
+  }
+}

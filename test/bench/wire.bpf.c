@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The ends of the wire for the end-to-end rows, and what xlvs is compared with there: a sender of live frames, a
+ * sink that counts, and plain XDP forwarding by the kernel's routes, without NAT.
+ */
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#define AF_INET 2
+
+/* What the sender sends. Flow i comes from first_client + i. Sums are of the headers with client and checksum 0. */
+struct wire {
+	__u32 ifindex;
+	__u32 flows;
+	__u32 next;
+	__u32 first_client;
+	__be32 destination;
+	__u32 ip_sum;
+	__u32 udp_sum;
+	__u16 macs[6];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct wire);
+	__uint(max_entries, 1);
+} wires SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, __u64);
+	__uint(max_entries, 1);
+} arrivals SEC(".maps");
+
+struct frame {
+	struct ethhdr *eth;
+	struct iphdr *ip;
+	struct udphdr *udp;
+};
+
+static __always_inline int frame_of(struct frame *p, struct xdp_md *ctx)
+{
+	p->eth = (void *)(long)ctx->data;
+	p->ip = (void *)(p->eth + 1);
+	p->udp = (void *)(p->ip + 1);
+	return (void *)(p->udp + 1) <= (void *)(long)ctx->data_end;
+}
+
+static __always_inline __u16 checksum(__u32 sum)
+{
+	sum = (sum & 0xffff) + (sum >> 16);
+	return ~((sum & 0xffff) + (sum >> 16));
+}
+
+/* Random flows; everything that a router changed is put right, since frames are used again. */
+static __always_inline void make_packet(const struct frame *p, struct wire *w)
+{
+	__u16 *macs = (__u16 *)p->eth;
+	__be32 client;
+	int i;
+
+	w->next = w->next * 1664525 + 1013904223;
+	client = bpf_htonl(w->first_client + (__u32)((__u64)w->next * w->flows >> 32));
+	for (i = 0; i < 6; i++)
+		macs[i] = w->macs[i];
+	p->ip->ttl = 64;
+	p->ip->saddr = client;
+	p->ip->daddr = w->destination;
+	p->ip->check = checksum(w->ip_sum + (client & 0xffff) + (client >> 16));
+	p->udp->dest = bpf_htons(80);
+	p->udp->check = checksum(w->udp_sum + (client & 0xffff) + (client >> 16));
+}
+
+SEC("xdp")
+int send(struct xdp_md *ctx)
+{
+	__u32 zero = 0;
+	struct wire *w = bpf_map_lookup_elem(&wires, &zero);
+	struct frame p;
+
+	if (!w || !frame_of(&p, ctx))
+		return XDP_ABORTED;
+	make_packet(&p, w);
+	return bpf_redirect(w->ifindex, 0);
+}
+
+SEC("xdp")
+int sink(struct xdp_md *ctx)
+{
+	__u32 zero = 0;
+	__u64 *count = bpf_map_lookup_elem(&arrivals, &zero);
+
+	if (count)
+		(*count)++;
+	return XDP_DROP;
+}
+
+SEC("xdp")
+int forward(struct xdp_md *ctx)
+{
+	struct bpf_fib_lookup fib = { .family = AF_INET, .ifindex = ctx->ingress_ifindex };
+	struct frame p;
+
+	if (!frame_of(&p, ctx) || p.eth->h_proto != bpf_htons(ETH_P_IP) || p.ip->ttl <= 1)
+		return XDP_PASS;
+	fib.tos = p.ip->tos;
+	fib.l4_protocol = p.ip->protocol;
+	fib.tot_len = bpf_ntohs(p.ip->tot_len);
+	fib.ipv4_src = p.ip->saddr;
+	fib.ipv4_dst = p.ip->daddr;
+	if (bpf_fib_lookup(ctx, &fib, sizeof(fib), 0) != BPF_FIB_LKUP_RET_SUCCESS)
+		return XDP_PASS;
+	p.ip->check = checksum((__u16)~p.ip->check + (__u16)~bpf_htons(0x0100));
+	p.ip->ttl--;
+	__builtin_memcpy(p.eth->h_dest, fib.dmac, ETH_ALEN);
+	__builtin_memcpy(p.eth->h_source, fib.smac, ETH_ALEN);
+	return bpf_redirect(fib.ifindex, 0);
+}
+
+char _license[] SEC("license") = "GPL";
