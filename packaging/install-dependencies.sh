@@ -27,6 +27,7 @@ needs() {
 		test  tcpdump                                      tcpdump
 		test  dnsmasq                                      dnsmasq-base
 		test  dig                                          bind9-dnsutils
+		test  lftp                                         lftp
 		test  /usr/lib/python3/dist-packages/pyftpdlib     python3-pyftpdlib
 	END
 }

@@ -88,8 +88,33 @@ function programName(id: number): string {
   }
 }
 
+/** The kernel's number in words, with the device and the cure. */
+function attachError({ device }: LinkTarget, mode: XdpMode, cause: BpfError): XlvsError {
+  if (cause.code === 'EBUSY') {
+    return new XlvsError(
+      'conflict',
+      `device ${device} already has an XDP program in another mode`,
+      'detach it first',
+      cause,
+    );
+  }
+  const cure =
+    mode === 'generic'
+      ? 'see whether the device is up and takes XDP at all'
+      : 'set `mode: auto` or `mode: generic`, or lower the MTU and switch LRO off on this device';
+  return new XlvsError('refused', `${device} cannot be attached in ${mode} mode (${cause.code})`, cure, cause);
+}
+
+function attachLink(program: Program, target: LinkTarget, mode: XdpMode): Link {
+  try {
+    return Link.attachXdp(program, target.ifindex, { mode });
+  } catch (cause) {
+    throw cause instanceof BpfError ? attachError(target, mode, cause) : cause;
+  }
+}
+
 function attachOne(pins: string, program: Program, target: LinkTarget, mode: XdpMode): void {
-  const link = Link.attachXdp(program, target.ifindex, { mode });
+  const link = attachLink(program, target, mode);
   try {
     mkdirSync(pinPaths.links(pins), { recursive: true });
     link.pin(pinPaths.link(pins, target.device));
@@ -133,7 +158,7 @@ function attachAuto(pins: string, program: Program, targets: readonly LinkTarget
     reason = `${deaf} cannot transmit redirected frames in native mode`;
     for (const { device } of targets) detachDevice(pins, device);
   } catch (error) {
-    if (!(error instanceof BpfError)) throw error;
+    if (!(error instanceof XlvsError)) throw error;
     reason = `native attach failed: ${error.message}`;
   }
   attachEach(pins, program, targets, 'generic');

@@ -7,6 +7,8 @@ import type { Counters, ReasonCounts, ServerStatistics, ServiceStatistics } from
 import type { RouterMaps } from './pins.ts';
 import { type RunningService, readRunningServices, serviceOf } from './running-services.ts';
 
+const COUNTER_BATCH = 2048;
+
 /** What each slot in use holds and has counted. */
 interface Picture {
   readonly servers: ReadonlyMap<number, abi.Server>;
@@ -24,9 +26,14 @@ export function readServers(maps: Pick<RouterMaps, 'servers'>): Map<number, abi.
   return servers;
 }
 
+/** Sums over the CPUs of the slots in use, a batch of slots to a syscall. */
 function readCounters(maps: RouterMaps, servers: ReadonlyMap<number, abi.Server>): Map<number, abi.ServerCounters> {
   const counters = new Map<number, abi.ServerCounters>();
-  for (const slot of servers.keys()) counters.set(slot, maps.server_counters.sum(slot) ?? NO_COUNTERS);
+  const last = [...servers.keys()].at(-1) ?? 0;
+  for (const [slot, sum] of maps.server_counters.sums(COUNTER_BATCH)) {
+    if (slot > last) break;
+    if (servers.has(slot)) counters.set(slot, sum);
+  }
   return counters;
 }
 
