@@ -8,6 +8,7 @@ import { BpfError, BpfMap, BpfObject, Program } from 'libbpf-ts';
 import * as abi from '../abi/index.ts';
 import type { Tables } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
+import { ticksSince } from './abi-values.ts';
 import { readDocument, writeDocument } from './documents.ts';
 import { hasPins, openMaps, PINNED_MAPS, pinPaths, type RouterMaps } from './pins.ts';
 import { initialSettings, mapSizes, readSettings } from './settings-map.ts';
@@ -133,12 +134,20 @@ function refuseOtherVersion(maps: RouterMaps): void {
   );
 }
 
-/** Checks the running maps; returns the digest of the object whose program is in force. */
+/** The expiry timer shows itself at least four times a second; stamps of busy connections depend on it. */
+const TIMER_PATIENCE_TICKS = 30;
+
+function hasLiveTimer(maps: RouterMaps): boolean {
+  return ticksSince(maps.epochs.get(0)?.now ?? 0) < TIMER_PATIENCE_TICKS;
+}
+
+/** Checks the running maps; returns the digest of the object whose programs are in force, timer included. */
 function inspectRunning(pins: string, tables: Tables): string | undefined {
   const maps = openMaps(pins);
   try {
     refuseOtherVersion(maps);
     refuseOtherSizes(maps, tables);
+    if (!hasLiveTimer(maps)) return undefined;
     const text = readDocument(maps.documents, 'object');
     return text === undefined ? undefined : (JSON.parse(text) as ObjectDocument).digest;
   } finally {

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TypedMap } from 'bpf-maps';
 import { BpfMap } from 'libbpf-ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -249,6 +250,16 @@ describe('pins', () => {
     rmSync(`${pinPaths.program(pins)}-other`);
     expect(load(other)).toBe('upgraded');
     expect(router.state().services).toEqual([web([server(1)])]);
+  });
+
+  it('whose expiry timer has ended get a new one', async () => {
+    const timers = BpfMap.openPin(pinPaths.map(pins, 'timers'));
+    timers.set(new Uint8Array(4), new Uint8Array(timers.info.valueSize)); // the kernel cancels a timer that is written over
+    timers.close();
+    await sleep(2_500);
+    const { slices } = router.maps.epochs.get(0) as abi.Epoch;
+    expect(load()).toBe('upgraded');
+    await expect.poll(() => router.maps.epochs.get(0)?.slices).toBeGreaterThan(slices);
   });
 
   it('with tables of another size are refused by name', () => {
