@@ -78,7 +78,7 @@ abi: build/generate-abi.mjs build/abi.bpf.o build/libbpf.node ## write src/abi a
 demo: deps-build+run+demo all ## show NAT, persistence and marks at work in network namespaces (root)
 	build/xlvs demo
 
-test: deps-build+run+demo+test all typecheck lint stress ## run every test (root); XLVS_STRICT=1: a skipped test is a failure
+test: deps-build+run+demo+test all build/abi.bpf.o typecheck lint stress ## run every test (root); XLVS_STRICT=1: a skipped test is a failure
 	$(BIN)/vitest run --reporter=default --reporter=./test/tally-reporter.ts
 
 stress: build/libbpf.node ## the addon under AddressSanitizer, with nonsense calls and threads (root)
