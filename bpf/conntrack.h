@@ -147,8 +147,7 @@ static __always_inline int conntrack_is_expired(const struct connection *forward
 /* Deletes a connection unless somebody else is doing it; 1: this call did, and counted it out. */
 __noinline int conntrack_remove(struct connection *forward, __u32 now)
 {
-	struct connection copy;
-	struct flow_key peer;
+	struct flow_key key;
 	__u32 old;
 
 	if (!forward)
@@ -158,11 +157,11 @@ __noinline int conntrack_remove(struct connection *forward, __u32 now)
 		return 0;
 	if (__sync_val_compare_and_swap(&forward->state, old, (old & ~STATE_MASK) | STATE_DEAD) != old)
 		return 0;
-	copy = *forward;
-	peer = conntrack_peer_key(&copy);
-	bpf_map_delete_elem(&connections, &peer);
-	bpf_map_delete_elem(&connections, &copy.key);
-	conntrack_count_as(&copy, old & STATE_MASK, -1, now);
+	conntrack_count_as(forward, old & STATE_MASK, -1, now);
+	key = conntrack_peer_key(forward);
+	bpf_map_delete_elem(&connections, &key);
+	key = forward->key;
+	bpf_map_delete_elem(&connections, &key);
 	return 1;
 }
 

@@ -27,11 +27,13 @@ __noinline int expiry_visit_connection(struct expiry_walk *w, const struct flow_
 {
 	const struct settings *s = settings_get();
 	struct connection *forward, *reply;
+	struct flow_key own;
 	__u32 state;
 
 	if (!s || !w || !key)
 		return 0;
-	forward = bpf_map_lookup_elem(&connections, key);
+	own = *key;
+	forward = bpf_map_lookup_elem(&connections, &own);
 	if (!forward || conntrack_nonce(forward) != nonce)
 		return 0;
 	state = conntrack_state(forward);

@@ -57,13 +57,15 @@ static __always_inline __u32 persistence_server(struct persistence *e, __u32 ser
 /* Where this client's network goes; using the entry restarts its timer. A quiesced server keeps its clients. */
 __noinline __u32 persistence_find(const struct persistence_key *key, __u32 now)
 {
+	struct persistence_key own;
 	struct persistence *e;
 	__u32 server;
 
 	if (!key)
 		return 0;
-	e = bpf_map_lookup_elem(&persistence, key);
-	server = e ? persistence_server(e, key->service, now) : 0;
+	own = *key;
+	e = bpf_map_lookup_elem(&persistence, &own);
+	server = e ? persistence_server(e, own.service, now) : 0;
 	if (server)
 		e->last_used = now;
 	return server;
@@ -95,20 +97,22 @@ __noinline __u32 persistence_create(const struct persistence_key *key, __u32 ser
 {
 	struct persistence entry = { .server = server, .timeout = timeout, .last_used = now };
 	const struct settings *s = settings_get();
+	struct persistence_key own;
 	struct persistence *e;
 
 	if (!key)
 		return 0;
-	e = bpf_map_lookup_elem(&persistence, key);
+	own = *key;
+	e = bpf_map_lookup_elem(&persistence, &own);
 	if (e)
-		return persistence_revive(e, key, &entry);
+		return persistence_revive(e, &own, &entry);
 	if (s && ring_has_room(RING_PERSISTENCE, s->persistence_ring_mask) &&
-	    !bpf_map_update_elem(&persistence, key, &entry, BPF_NOEXIST)) {
-		ring_add_persistence(key);
+	    !bpf_map_update_elem(&persistence, &own, &entry, BPF_NOEXIST)) {
+		ring_add_persistence(&own);
 		counters_event(EVENT_PERSISTENCE_CREATED);
 		return server;
 	}
-	e = bpf_map_lookup_elem(&persistence, key);
+	e = bpf_map_lookup_elem(&persistence, &own);
 	if (e)
 		return e->server;
 	counters_event(EVENT_PERSISTENCE_FULL);

@@ -2,7 +2,7 @@
 // XDP on the router's devices: one pinned link each, all in one mode. A link follows its device's ifindex; a device
 // that went away and came back needs a new one.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { BpfError, Link, Program, type XdpMode, xdpFeatures, xdpQuery } from 'libbpf-ts';
+import { BpfError, driverName, Link, Program, type XdpMode, xdpFeatures, xdpQuery } from 'libbpf-ts';
 import type { AttachMode } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { deviceOfPin, pinPaths } from './pins.ts';
@@ -140,11 +140,14 @@ function attachEach(pins: string, program: Program, targets: readonly LinkTarget
   }
 }
 
-/** The first device that drops what is redirected to it; older kernels do not tell. */
+/**
+ * The first device that drops what is redirected to it. Kernels before 6.3 do not tell; there a veth is taken to be one,
+ * since it drops in silence unless its peer has NAPI.
+ */
 function firstWithoutTransmit(targets: readonly LinkTarget[]): string | undefined {
-  return targets.find(({ ifindex }) => {
+  return targets.find(({ device, ifindex }) => {
     const features = xdpFeatures(ifindex);
-    return features !== undefined && (features & XDP_ACT_NDO_XMIT) === 0n;
+    return features === undefined ? driverName(device) === 'veth' : (features & XDP_ACT_NDO_XMIT) === 0n;
   })?.device;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The marking rules in the kernel: compiled into fresh maps beside those in force, then switched to by one word.
 import { TypedMap } from 'bpf-maps';
-import { BpfMap, type MapTypeName } from 'libbpf-ts';
+import { BpfMap, type MapTypeName, type MapTypes } from 'libbpf-ts';
 import * as abi from '../abi/index.ts';
 import type { MarkRule } from '../model/model.ts';
 import { parsePrefix } from '../net/prefix.ts';
@@ -18,14 +18,41 @@ const BPF_F_INNER_MAP = 0x1000;
 
 type OuterName = keyof RouterMaps['outer'];
 
-function createInner<K, V>(name: OuterName, type: MapTypeName, flags: number, maxEntries: number): TypedMap<K, V> {
+/** The types of the map in force: before 6.2 the kernel takes only an inner map that has types where its model has. */
+function innerTypes(outer: BpfMap): MapTypes | undefined {
+  const id = outer.get(new Uint8Array(4));
+  if (!id) return undefined;
+  const inner = BpfMap.openId(new DataView(id.buffer, id.byteOffset).getUint32(0, true));
+  try {
+    const { btfId, btfKeyTypeId, btfValueTypeId } = inner.info;
+    return btfId === 0 ? undefined : { id: btfId, keyTypeId: btfKeyTypeId, valueTypeId: btfValueTypeId };
+  } finally {
+    inner.close();
+  }
+}
+
+function createInner<K, V>(
+  maps: RouterMaps,
+  name: OuterName,
+  type: MapTypeName,
+  flags: number,
+  maxEntries: number,
+): TypedMap<K, V> {
   const { key, value } = abi.maps[name].inner;
-  const map = BpfMap.create({ name, type, keySize: key.size, valueSize: value.size, maxEntries, flags });
+  const btf = innerTypes(maps.outer[name]);
+  const definition = { name, type, keySize: key.size, valueSize: value.size, maxEntries, flags };
+  const map = BpfMap.create(btf ? { ...definition, btf } : definition);
   return new TypedMap<K, V>(map, key as never, value as never);
 }
 
-function fillNetworks({ networks }: CompiledMarks): BpfMap {
-  const trie = createInner<abi.MarkAddressKey, number>('mark_addresses', 'lpm_trie', BPF_F_NO_PREALLOC, TRIE_ENTRIES);
+function fillNetworks(maps: RouterMaps, { networks }: CompiledMarks): BpfMap {
+  const trie = createInner<abi.MarkAddressKey, number>(
+    maps,
+    'mark_addresses',
+    'lpm_trie',
+    BPF_F_NO_PREALLOC,
+    TRIE_ENTRIES,
+  );
   trie.setMany(
     networks.map(({ network, length, class: id }) => {
       const key = { prefixlen: FAMILY_BITS + length, family: familyNumberOf(network), address: addressToAbi(network) };
@@ -35,8 +62,14 @@ function fillNetworks({ networks }: CompiledMarks): BpfMap {
   return trie.map;
 }
 
-function fillPorts({ ports }: CompiledMarks): BpfMap {
-  const trie = createInner<abi.MarkPortKey, abi.MarkLeaf>('mark_ports', 'lpm_trie', BPF_F_NO_PREALLOC, TRIE_ENTRIES);
+function fillPorts(maps: RouterMaps, { ports }: CompiledMarks): BpfMap {
+  const trie = createInner<abi.MarkPortKey, abi.MarkLeaf>(
+    maps,
+    'mark_ports',
+    'lpm_trie',
+    BPF_F_NO_PREALLOC,
+    TRIE_ENTRIES,
+  );
   trie.setMany(
     ports.map((block) => {
       const key = {
@@ -54,9 +87,9 @@ function fillPorts({ ports }: CompiledMarks): BpfMap {
 
 const ANY_SOURCE = { source: { word: [0, 0, 0, 0] }, sourceMask: { word: [0, 0, 0, 0] } };
 
-function fillCandidates({ candidates }: CompiledMarks): BpfMap {
+function fillCandidates(maps: RouterMaps, { candidates }: CompiledMarks): BpfMap {
   const size = Math.max(1, candidates.length);
-  const list = createInner<number, abi.MarkCandidate>('mark_candidates', 'array', BPF_F_INNER_MAP, size);
+  const list = createInner<number, abi.MarkCandidate>(maps, 'mark_candidates', 'array', BPF_F_INNER_MAP, size);
   list.setMany(candidates.map(({ source, mark }, i) => [i, { ...sourceOf(source), mark }] as const));
   return list.map;
 }
@@ -80,21 +113,21 @@ export interface PreparedMarks {
 }
 
 /** Compiles and fills; throws before anything that packets see has changed. */
-export function prepareMarks(rules: readonly MarkRule[]): PreparedMarks {
+export function prepareMarks(maps: RouterMaps, rules: readonly MarkRule[]): PreparedMarks {
   const compiled = compileMarks(rules);
   const inner: Partial<Record<OuterName, BpfMap>> = {};
   const close = (): void => {
     for (const map of Object.values(inner)) map.close();
   };
   try {
-    inner.mark_addresses = fillNetworks(compiled);
-    inner.mark_ports = fillPorts(compiled);
-    inner.mark_candidates = fillCandidates(compiled);
+    inner.mark_addresses = fillNetworks(maps, compiled);
+    inner.mark_ports = fillPorts(maps, compiled);
+    inner.mark_candidates = fillCandidates(maps, compiled);
   } catch (error) {
     close();
     throw error;
   }
-  return { close, commit: (maps) => switchTo(maps, inner as Record<OuterName, BpfMap>, rules.length) };
+  return { close, commit: (into) => switchTo(into, inner as Record<OuterName, BpfMap>, rules.length) };
 }
 
 function switchTo(maps: RouterMaps, inner: Record<OuterName, BpfMap>, rules: number): void {

@@ -100,13 +100,13 @@ function writeSettings(maps: RouterMaps, change: RouterChange): void {
 
 /** The whole change, or an error and no change. The caller holds the router's lock. */
 export function writeChange(maps: RouterMaps, change: RouterChange): void {
-  const marks: PreparedMarks | undefined = change.marks && prepareMarks(change.marks);
+  const marks: PreparedMarks | undefined = change.marks && prepareMarks(maps, change.marks);
   try {
     const commitServices = writeServices(maps, change);
+    marks?.commit(maps);
     if (change.marks) writeDocument(maps.documents, 'marks', JSON.stringify(change.marks));
     writeSettings(maps, change);
     commitServices();
-    marks?.commit(maps);
   } finally {
     marks?.close();
   }
