@@ -17,13 +17,23 @@ import { preflight } from './preflight.ts';
 import { attachRouter } from './router-devices.ts';
 import { withPinsLock } from './router-lock.ts';
 
-/** What should run, given what runs and the file applied last (undefined: none). */
-type Target = (running: RouterState, applied: Config | undefined) => RouterState;
+interface Target {
+  readonly byDaemon: boolean;
+  /** What should run, given what runs and the daemon's file as it was (undefined: none). */
+  stateFrom(running: RouterState, file: Config | undefined): RouterState;
+}
 
-/** The file applied last. */
-export function readApplied(router: DataPlane): Config | undefined {
-  const text = router.readDocument('applied');
+/** The config applied last: by the daemon (`file`), or by whatever command (`applied`). */
+export function readApplied(router: DataPlane, which: 'applied' | 'file' = 'applied'): Config | undefined {
+  const text = router.readDocument(which);
   return text === undefined ? undefined : (JSON.parse(text) as Config);
+}
+
+/** What a command applies is an edit like any other: the daemon goes on comparing its file with its file. */
+function noteApplied(router: DataPlane, config: Config, byDaemon: boolean): void {
+  const text = JSON.stringify(config);
+  if (byDaemon || router.readDocument('file') === undefined) router.writeDocument('file', text);
+  router.writeDocument('applied', text);
 }
 
 /** Services first, then every interface, then the addresses that bring the packets. */
@@ -31,7 +41,7 @@ async function converge(config: Config, options: UpOptions, target: Target, load
   const router = KernelDataPlane.open(options.pins);
   try {
     const running = router.state();
-    const wanted = target(running, readApplied(router));
+    const wanted = target.stateFrom(running, readApplied(router, 'file'));
     const differences = diff(running, wanted).map(formatDifference);
     router.change(changeBetween(running, wanted));
     try {
@@ -39,7 +49,7 @@ async function converge(config: Config, options: UpOptions, target: Target, load
       const { added, removed } = placeAddresses(router, config);
       router.bumpGeneration();
       if (!holdNeighbours(router, config)) options.log.warn('this kernel or iproute2 keeps no managed neighbours');
-      router.writeDocument('applied', JSON.stringify(config));
+      noteApplied(router, config, target.byDaemon);
       await announceAddresses(added);
       const { mode, reason: modeReason } = attachment;
       options.log.info({ mode, reason: modeReason, touched: attachment.touched }, 'attached');
@@ -76,14 +86,15 @@ async function bring(config: Config, options: UpOptions, target: Target): Promis
 
 /** Makes everything as the file says (`xlvs up`, `xlvs apply`). */
 export function bringUp(config: Config, options: UpOptions): Promise<UpResult> {
-  return bring(config, options, () => stateOf(config));
+  return bring(config, options, { byDaemon: false, stateFrom: () => stateOf(config) });
 }
 
-/** Brings what differs between the file applied last and this one; what commands changed meanwhile stays. */
+/** Brings what differs between the daemon's file as it was and this one; what commands changed meanwhile stays. */
 export function resume(config: Config, options: UpOptions): Promise<UpResult> {
-  return bring(config, options, (running, applied) =>
-    applied ? mergeStates(running, stateOf(applied), stateOf(config)) : stateOf(config),
-  );
+  return bring(config, options, {
+    byDaemon: true,
+    stateFrom: (running, file) => (file ? mergeStates(running, stateOf(file), stateOf(config)) : stateOf(config)),
+  });
 }
 
 /** Detaches, takes back what was added to the machine, removes the pins. One line for each thing removed. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The daemon's regular doings: a sign of life for the data plane, another for the service manager, and every so often a
 // look whether all is still there.
+import type { Logger } from 'pino';
 import { illness } from '../metrics/health.ts';
 import type { DaemonWorld } from './daemon-world.ts';
+import { FullTableWatch } from './full-table-watch.ts';
 import type { Keeper } from './keeper.ts';
 import type { RouterHandle } from './router-handle.ts';
 import { watchdogInterval } from './service-manager.ts';
@@ -12,11 +14,12 @@ export const BEAT_MS = 5_000;
 const BEATS_PER_INSPECTION = 6;
 
 /** Starts at once; returns what stops it. */
-export function startPulse(world: DaemonWorld, router: RouterHandle, keeper: Keeper): () => void {
+export function startPulse(world: DaemonWorld, router: RouterHandle, keeper: Keeper, log: Logger): () => void {
+  const tables = new FullTableWatch(log);
   let beats = 0;
   const beat = () => {
     const isDue = beats++ % BEATS_PER_INSPECTION === BEATS_PER_INSPECTION - 1;
-    if (isDue || !isWell(world.pid, router)) void keeper.restore();
+    if (isDue || !isWell(world.pid, router, tables)) void keeper.restore();
   };
   beat();
   const timers = [setInterval(beat, BEAT_MS)];
@@ -25,9 +28,10 @@ export function startPulse(world: DaemonWorld, router: RouterHandle, keeper: Kee
   return () => timers.forEach(clearInterval);
 }
 
-function isWell(pid: number, { current }: RouterHandle): boolean {
+function isWell(pid: number, { current }: RouterHandle, tables: FullTableWatch): boolean {
   try {
     current?.heartbeat(pid);
+    if (current) tables.look(current);
     return illness(current) === undefined;
   } catch {
     return false;

@@ -78,7 +78,7 @@ async function keep({ world, options, held, claim, router, turnstile, inForce, r
   held.add(() => turnstile.idle());
   const watch = control.watchMachine((what) => keeper.notice(what));
   held.add(() => watch.close());
-  held.add(startPulse(world, router, keeper));
+  held.add(startPulse(world, router, keeper, options.log));
 }
 
 /** Listens from the first moment on: a stop that comes early waits for the start to end, and nothing is half done. */

@@ -137,5 +137,8 @@ export interface DataPlane {
   close(): void;
 }
 
-/** `applied`: the last applied config (JSON of Config); `machine`: what xlvs added to the machine. */
-export type DocumentName = 'applied' | 'machine' | 'registry' | 'marks' | 'object';
+/**
+ * `applied`: the config applied last, by whatever command; `file`: the one the daemon applied last, which its reloads and
+ * restarts compare with (both JSON of Config); `machine`: what xlvs added to the machine.
+ */
+export type DocumentName = 'applied' | 'file' | 'machine' | 'registry' | 'marks' | 'object';

@@ -6,7 +6,14 @@ import { XlvsError } from '../model/xlvs-error.ts';
 import type { DocumentName } from './data-plane.ts';
 import type { RouterMaps } from './pins.ts';
 
-const NUMBERS: Readonly<Record<DocumentName, number>> = { applied: 1, machine: 2, registry: 3, marks: 4, object: 5 };
+const NUMBERS: Readonly<Record<DocumentName, number>> = {
+  applied: 1,
+  machine: 2,
+  registry: 3,
+  marks: 4,
+  object: 5,
+  file: 6,
+};
 const CHUNK = abi.LIMIT_DOCUMENT_CHUNK;
 /** Two copies of each document: a reader finds the old one whole until the new one is. */
 const COPY = 16;

@@ -69,14 +69,22 @@ function askedMode(targets: readonly LinkTarget[]): AttachMode {
 function refuseStrangers(pins: string, targets: readonly LinkTarget[]): void {
   for (const { device, ifindex } of targets) {
     if (linkIfindex(pins, device) === ifindex) continue;
-    const { programId } = xdpQuery(ifindex);
+    const { programId, mode } = xdpQuery(ifindex);
     if (programId === 0) continue;
     throw new XlvsError(
       'conflict',
       `device ${device} already has XDP program ${programId} attached (${programName(programId)})`,
-      `detach it with \`ip link set dev ${device} xdp off\`, or by the tool that owns it`,
+      `detach it by the tool that owns it, or with ${detachCommands(device, mode)}`,
     );
   }
+}
+
+const OFF_FLAGS = { native: 'xdpdrv', generic: 'xdpgeneric', offload: 'xdpoffload' } as const;
+
+/** Each way of attaching has its own way off; a link's program answers only to the link. */
+function detachCommands(device: string, mode: XdpMode | undefined): string {
+  const flag = mode === undefined ? 'xdp' : OFF_FLAGS[mode];
+  return `\`ip link set dev ${device} ${flag} off\`; if a BPF link holds it: \`bpftool link\` names it, \`bpftool link detach id ID\``;
 }
 
 function programName(id: number): string {

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Says that a table is full: what was refused since the last word, and the cure. At most once a minute, not once a packet.
+import type { Logger } from 'pino';
+import type { DataPlane } from '../dataplane/data-plane.ts';
+
+const QUIET_MS = 60_000;
+
+/** Which counter tells of which table, and what it costs. */
+const SIGNS = [
+  { table: 'connections', kind: 'drops', reason: 'table_full', loss: 'new connections refused' },
+  { table: 'persistence', kind: 'events', reason: 'persistence_full', loss: 'connections made without persistence' },
+] as const;
+
+export class FullTableWatch {
+  readonly #log: Logger;
+  readonly #now: () => number;
+  readonly #told = new Map<string, { count: bigint; at: number }>();
+
+  /** `now` in milliseconds. */
+  constructor(log: Logger, now: () => number = Date.now) {
+    this.#log = log;
+    this.#now = now;
+  }
+
+  look(router: DataPlane): void {
+    const reasons = router.reasons();
+    for (const { table, kind, reason, loss } of SIGNS) {
+      const count = reasons[kind][reason] ?? 0n;
+      const told = this.#told.get(table) ?? { count: 0n, at: -QUIET_MS };
+      if (count <= told.count || this.#now() - told.at < QUIET_MS) continue;
+      this.#told.set(table, { count, at: this.#now() });
+      const { entries, capacity } = router.fill()[table];
+      const cure = `raise tables.${table} in the config file, then \`xlvs down\` and start again`;
+      this.#log.error(`table ${table} is full (${entries} of ${capacity}): ${count - told.count} ${loss}; ${cure}`);
+    }
+  }
+}
