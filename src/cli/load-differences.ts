@@ -32,6 +32,6 @@ function tableDifferences(router: DataPlane, { tables }: Config): Difference[] {
     .map(([table, { capacity }]) => ({
       kind: 'changed',
       subject: 'tables',
-      detail: `${table} ${capacity} -> ${tables[table]}`,
+      detail: `${table} ${capacity} -> ${tables[table]} (takes \`xlvs down\` first: a table keeps its size while it runs)`,
     }));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From arguments to an exit status: commander reads the command table, the command runs, an error is shown once.
 import { CommanderError, Command as Program } from 'commander';
+import { XlvsError } from '../model/xlvs-error.ts';
 import { type Command, EXIT } from './command.ts';
 import { COMMANDS, DEFAULT_PINS, GLOBAL_OPTIONS } from './command-table.ts';
 import { exitStatusOf, showError } from './show-error.ts';
@@ -43,9 +44,15 @@ function addCommand(program: Program, command: Command, world: World, report: (s
   for (const { flags, help } of command.options ?? []) sub.option(commanderFlags(flags), help);
   sub.action(async () => {
     const { pins, verbose, ...options } = sub.optsWithGlobals<Record<string, string | boolean | undefined>>();
-    const place = String(pins ?? (world.env.XLVS_PINS || DEFAULT_PINS));
+    const place = pinsDirectory(pins, world.env);
     report(await command.run(world, { arguments: sub.args, options, pins: place, verbose: verbose === true }));
   });
+}
+
+/** The environment counts where the option is absent; set to nothing, it is as unset. */
+function pinsDirectory(option: string | boolean | undefined, env: World['env']): string {
+  if (option === '') throw new XlvsError('usage', '--pins names no directory', `name one, such as ${DEFAULT_PINS}`);
+  return String(option ?? (env.XLVS_PINS || DEFAULT_PINS));
 }
 
 /** `--pins DIR` takes a value, which commander writes `--pins <DIR>`. */

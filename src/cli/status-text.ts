@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `xlvs status` for people: one table per subject, in the order in which an operator asks.
+import { fullTableCure } from '../control/words.ts';
 import type { DataPlane, ReasonCounts, ServiceStatistics } from '../dataplane/data-plane.ts';
 import { type Column, tableLines } from './text-table.ts';
 import { keyText, persistenceText, serverText } from './words.ts';
@@ -40,6 +41,7 @@ export function statusLines(
     ...tableLines(SERVICES, services.flatMap(serviceRows)),
     '',
     ...tableLines(TABLES, tableRows(router)),
+    ...fullTableLines(router),
     '',
     ...reasonLines('Drops', drops),
     ...reasonLines('Passes to the kernel', passes),
@@ -61,6 +63,11 @@ function tableRows(router: DataPlane): string[][] {
     const percent = capacity > 0 ? Math.floor((entries / capacity) * 100) : 0;
     return [table, String(entries), String(capacity), `${percent}%`];
   });
+}
+
+function fullTableLines(router: DataPlane): string[] {
+  const full = Object.entries(router.fill()).filter(([, { entries, capacity }]) => capacity > 0 && entries >= capacity);
+  return full.map(([table]) => `  ${table} is full: ${fullTableCure(table)}`);
 }
 
 /** What was counted at least once, most first. */

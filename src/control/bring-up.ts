@@ -2,46 +2,37 @@
 // From a config file to a router that forwards: load, fill, attach, place the addresses. Nothing half applied: what
 // fails is undone, and a router that ran before runs on as it did.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataPlane, RouterState } from '../dataplane/data-plane.ts';
+import type { RouterState } from '../dataplane/data-plane.ts';
 import { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
 import { detachDevice, linkedDevices } from '../dataplane/links.ts';
 import { type Loaded, loadRouter, removePins } from '../dataplane/loader.ts';
 import { hasPins } from '../dataplane/pins.ts';
 import type { Config } from '../model/model.ts';
+import { type Memory, noteApplied, remember } from './applied.ts';
 import { stateOf } from './desired-state.ts';
 import { changeBetween, diff, formatDifference } from './diff.ts';
 import { announceAddresses, holdNeighbours, placeAddresses, readJournal, takeBack } from './machine-journal.ts';
-import { mergeStates } from './merge-states.ts';
+import { mergeInterfaces, mergeStates } from './merge-states.ts';
 import type { UpOptions, UpResult } from './options.ts';
 import { preflight } from './preflight.ts';
 import { attachRouter } from './router-devices.ts';
 import { withPinsLock } from './router-lock.ts';
 
 interface Target {
-  readonly byDaemon: boolean;
-  /** What should run, given what runs and the daemon's file as it was (undefined: none). */
-  stateFrom(running: RouterState, file: Config | undefined): RouterState;
-}
-
-/** The config applied last: by the daemon (`file`), or by whatever command (`applied`). */
-export function readApplied(router: DataPlane, which: 'applied' | 'file' = 'applied'): Config | undefined {
-  const text = router.readDocument(which);
-  return text === undefined ? undefined : (JSON.parse(text) as Config);
-}
-
-/** What a command applies is an edit like any other: the daemon goes on comparing its file with its file. */
-function noteApplied(router: DataPlane, config: Config, byDaemon: boolean): void {
-  const text = JSON.stringify(config);
-  if (byDaemon || router.readDocument('file') === undefined) router.writeDocument('file', text);
-  router.writeDocument('applied', text);
+  /** The daemon's file; undefined when a command applies another one. */
+  readonly file: Config | undefined;
+  readonly config: Config;
+  /** What should run, given what runs. */
+  stateFrom(running: RouterState): RouterState;
 }
 
 /** Services first, then every interface, then the addresses that bring the packets. */
-async function converge(config: Config, options: UpOptions, target: Target, loaded: Loaded): Promise<UpResult> {
+async function converge(target: Target, options: UpOptions, loaded: Loaded): Promise<UpResult> {
+  const { config } = target;
   const router = KernelDataPlane.open(options.pins);
   try {
     const running = router.state();
-    const wanted = target.stateFrom(running, readApplied(router, 'file'));
+    const wanted = target.stateFrom(running);
     const differences = diff(running, wanted).map(formatDifference);
     router.change(changeBetween(running, wanted));
     try {
@@ -49,7 +40,7 @@ async function converge(config: Config, options: UpOptions, target: Target, load
       const { added, removed } = placeAddresses(router, config);
       router.bumpGeneration();
       if (!holdNeighbours(router, config)) options.log.warn('this kernel or iproute2 keeps no managed neighbours');
-      noteApplied(router, config, target.byDaemon);
+      noteApplied(router, config, target.file);
       await announceAddresses(added);
       const { mode, reason: modeReason } = attachment;
       options.log.info({ mode, reason: modeReason, touched: attachment.touched }, 'attached');
@@ -69,12 +60,14 @@ async function converge(config: Config, options: UpOptions, target: Target, load
   }
 }
 
-async function bring(config: Config, options: UpOptions, target: Target): Promise<UpResult> {
+async function bring(options: UpOptions, targetFrom: (memory: Memory) => Target): Promise<UpResult> {
   return withPinsLock(options.pins, async () => {
-    preflight(config);
-    const loaded = loadRouter(options.pins, options.objectFile, config.tables);
+    const memory = remember(options.pins);
+    const target = targetFrom(memory);
+    preflight(target.config, memory.placed);
+    const loaded = loadRouter(options.pins, options.objectFile, target.config.tables);
     try {
-      return await converge(config, options, target, loaded);
+      return await converge(target, options, loaded);
     } catch (error) {
       if (loaded.how === 'fresh') tearDown(options.pins);
       throw error;
@@ -86,14 +79,18 @@ async function bring(config: Config, options: UpOptions, target: Target): Promis
 
 /** Makes everything as the file says (`xlvs up`, `xlvs apply`). */
 export function bringUp(config: Config, options: UpOptions): Promise<UpResult> {
-  return bring(config, options, { byDaemon: false, stateFrom: () => stateOf(config) });
+  return bring(options, () => ({ file: undefined, config, stateFrom: () => stateOf(config) }));
 }
 
 /** Brings what differs between the daemon's file as it was and this one; what commands changed meanwhile stays. */
-export function resume(config: Config, options: UpOptions): Promise<UpResult> {
-  return bring(config, options, {
-    byDaemon: true,
-    stateFrom: (running, file) => (file ? mergeStates(running, stateOf(file), stateOf(config)) : stateOf(config)),
+export function resume(file: Config, options: UpOptions): Promise<UpResult> {
+  return bring(options, ({ applied, file: before }) => {
+    if (!before) return { file, config: file, stateFrom: () => stateOf(file) };
+    return {
+      file,
+      config: applied ? { ...file, interfaces: mergeInterfaces(applied, before, file) } : file,
+      stateFrom: (running) => mergeStates(running, stateOf(before), stateOf(file)),
+    };
   });
 }
 

@@ -3,7 +3,7 @@
 import type { DataPlane, ServerStatistics } from '../dataplane/data-plane.ts';
 import type { Server, Service } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
-import { readApplied } from './bring-up.ts';
+import { readApplied } from './applied.ts';
 import { serverText, serviceKeyText } from './words.ts';
 
 export interface DrainResult {

@@ -5,16 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataPlane } from '../dataplane/data-plane.ts';
 import { announceAddress } from '../machine/announce-address.ts';
 import { readAddresses } from '../machine/device-address.ts';
-import { addAddress, removeAddress } from '../machine/floating-address.ts';
+import { addAddress, type FloatingAddress, removeAddress } from '../machine/floating-address.ts';
 import { forgetNeighbours, keepNeighbours, managedNeighbours, type Neighbour } from '../machine/neighbour.ts';
 import { readDevice } from '../machine/read-device.ts';
 import { defaultGateways, routesTo } from '../machine/route.ts';
 import type { Config } from '../model/model.ts';
-
-export interface FloatingAddress {
-  readonly device: string;
-  readonly address: string;
-}
 
 export interface MachineJournal {
   readonly addresses: readonly FloatingAddress[];

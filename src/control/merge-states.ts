@@ -2,7 +2,7 @@
 // A reload is what differs between the old and the new file, brought to what runs: a drain or an edit made meanwhile
 // survives unless the file itself changed at that place. A three-way merge; the new file wins where both changed.
 import type { RouterState } from '../dataplane/data-plane.ts';
-import type { Server, Service } from '../model/model.ts';
+import type { Config, Interface, Server, Service } from '../model/model.ts';
 import { serverKey } from './diff.ts';
 import { serviceKeyText } from './words.ts';
 
@@ -63,6 +63,11 @@ function mergeServices(running: RouterState, from: RouterState, to: RouterState)
     return !after.has(key) && !before.has(key);
   });
   return [...listed, ...extra];
+}
+
+/** The list as a whole: an interface belongs to the others, by its mode and its addresses. */
+export function mergeInterfaces(running: Config, from: Config, to: Config): readonly Interface[] {
+  return pick(running.interfaces, from.interfaces, to.interfaces);
 }
 
 /** What should run after the file went from `from` to `to` while `running` ran. */

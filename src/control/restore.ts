@@ -6,6 +6,7 @@ import { linkedDevices, linkIfindex } from '../dataplane/links.ts';
 import { loadRouter } from '../dataplane/loader.ts';
 import { readDevices } from '../machine/read-device.ts';
 import type { Config } from '../model/model.ts';
+import { readApplied } from './applied.ts';
 import { announceAddresses, holdNeighbours, missingAddresses, placeAddresses } from './machine-journal.ts';
 import type { UpOptions } from './options.ts';
 import { attachRouter, refreshDevices } from './router-devices.ts';
@@ -43,16 +44,28 @@ async function putBack(router: KernelDataPlane, config: Config, options: UpOptio
   }
 }
 
+/** Devices of the config that are not there now but were when the data plane was told last; told once. */
+function warnOfGone(router: KernelDataPlane, config: Config, present: Config, { log }: UpOptions): void {
+  if (router.maps.interfaces.size <= present.interfaces.length) return;
+  for (const { device } of config.interfaces) {
+    if (present.interfaces.some((one) => one.device === device)) continue;
+    log.warn(`device ${device} is gone: xlvs attaches to it again when a device of that name appears`);
+  }
+}
+
 /** Returns what was put back, one line each; nothing to do is an empty list. */
-export function restoreAttachments(config: Config, options: UpOptions): Promise<readonly string[]> {
+export function restoreAttachments(file: Config, options: UpOptions): Promise<readonly string[]> {
   return withPinsLock(options.pins, async () => {
-    const present = presentPart(config);
     const router = KernelDataPlane.open(options.pins);
     try {
+      // a command may have applied another file since
+      const config = readApplied(router) ?? file;
+      const present = presentPart(config);
+      warnOfGone(router, config, present, options);
       if (hasLostLink(options.pins, present) || missingAddresses(present).length > 0) {
         return await putBack(router, present, options);
       }
-      return refreshDevices(router, present) ? ['~ interfaces: MAC or MTU changed'] : [];
+      return refreshDevices(router, present).map((device) => `~ interface ${device}: MAC or MTU followed`);
     } finally {
       router.close();
     }

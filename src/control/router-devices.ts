@@ -26,16 +26,18 @@ function pickLink({ ifindex, mac, mtu }: { ifindex: number; mac: string; mtu: nu
 /** Tells the data plane which devices are its own, then attaches to them. The links have the loaded program after. */
 export function attachRouter(pins: string, router: KernelDataPlane, config: Config, loaded: Loaded): Attachment {
   const devices = config.interfaces.map(routerDevice);
-  if (writeInterfaces(router.maps, devices)) router.bumpGeneration();
+  const { written, deleted } = writeInterfaces(router.maps, devices);
+  if (written.length + deleted.length > 0) router.bumpGeneration();
   const attachment = attachDevices(pins, loaded.program, devices);
   pinProgram(pins, loaded.program);
   loaded.commit();
   return attachment;
 }
 
-/** Follows a device whose MAC or MTU changed. Returns whether any did. */
-export function refreshDevices(router: KernelDataPlane, config: Config): boolean {
-  const changed = writeInterfaces(router.maps, config.interfaces.map(routerDevice));
-  if (changed) router.bumpGeneration();
-  return changed;
+/** Follows devices whose MAC or MTU changed, forgets those that the config lacks. Returns the names of the followed. */
+export function refreshDevices(router: KernelDataPlane, config: Config): string[] {
+  const devices = config.interfaces.map(routerDevice);
+  const { written, deleted } = writeInterfaces(router.maps, devices);
+  if (written.length + deleted.length > 0) router.bumpGeneration();
+  return devices.filter(({ ifindex }) => written.includes(ifindex)).map(({ device }) => device);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Who may change a router: one at a time, by a lock on the pins directory; and its one daemon, by a second lock.
-import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { FileLock } from 'libbpf-ts';
-import { pinPaths } from '../dataplane/pins.ts';
+import { pinPaths, removeIfEmpty } from '../dataplane/pins.ts';
 import { checkPinsDirectory } from '../machine/check-pins-directory.ts';
 import { formatFinding } from '../machine/finding.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
@@ -44,14 +44,6 @@ function lockDirectory(path: string, wait: boolean): FileLock | undefined {
     const lock = tryLock(path, wait);
     if (lock === 'taken') return undefined;
     if (lock !== 'gone') return lock;
-  }
-}
-
-function removeIfEmpty(directory: string): void {
-  try {
-    rmdirSync(directory);
-  } catch {
-    // a router lives there
   }
 }
 

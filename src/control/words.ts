@@ -8,6 +8,11 @@ export function serverText({ address, port }: Pick<Server, 'address' | 'port'>):
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** A table keeps its size while it runs. */
+export function fullTableCure(table: string): string {
+  return `raise tables.${table} in the config file, then \`xlvs down\` and start again`;
+}
+
 export function portsText(rule: Pick<MarkRule, 'ports'>): string {
   return rule.ports
     .map(({ first, last }) => {

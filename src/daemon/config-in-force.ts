@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The config the daemon works by, and its exchange for another one: as a whole or not at all.
-import type { Config } from '../model/model.ts';
+import type { Config, MetricsEndpoint } from '../model/model.ts';
+import { formatEndpoint } from '../net/endpoint.ts';
 import type { DaemonOptions } from './daemon-options.ts';
 import type { DaemonControl } from './daemon-world.ts';
 import { errorLines } from './error-lines.ts';
@@ -43,8 +44,9 @@ export class ConfigInForce {
     await this.#metrics.move(next.metrics);
     try {
       const changes = await this.#control.reload(next, this.#options);
+      const lines = [...changes, ...metricsMove(this.#config.metrics, next.metrics)];
       this.#config = next;
-      return changes;
+      return lines;
     } catch (error) {
       await this.#metrics.move(this.#config.metrics);
       throw error;
@@ -56,4 +58,9 @@ export class ConfigInForce {
     for (const warning of warnings) this.#options.log.warn(warning);
     return config;
   }
+}
+
+function metricsMove(from: MetricsEndpoint, to: MetricsEndpoint): string[] {
+  const [before, after] = [from, to].map(({ host, port }) => formatEndpoint(host, port));
+  return before === after ? [] : [`~ metrics: listen ${before} -> ${after}`];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Says that a table is full: what was refused since the last word, and the cure. At most once a minute, not once a packet.
 import type { Logger } from 'pino';
+import { fullTableCure } from '../control/words.ts';
 import type { DataPlane } from '../dataplane/data-plane.ts';
 
 const QUIET_MS = 60_000;
@@ -30,8 +31,9 @@ export class FullTableWatch {
       if (count <= told.count || this.#now() - told.at < QUIET_MS) continue;
       this.#told.set(table, { count, at: this.#now() });
       const { entries, capacity } = router.fill()[table];
-      const cure = `raise tables.${table} in the config file, then \`xlvs down\` and start again`;
-      this.#log.error(`table ${table} is full (${entries} of ${capacity}): ${count - told.count} ${loss}; ${cure}`);
+      this.#log.error(
+        `table ${table} is full (${entries} of ${capacity}): ${count - told.count} ${loss}; ${fullTableCure(table)}`,
+      );
     }
   }
 }

@@ -104,6 +104,9 @@ export interface AttachedInterface {
   readonly mode: 'native' | 'generic' | 'offload' | undefined;
 }
 
+/** One that the config names, attached or not. */
+export type WantedInterface = Pick<AttachedInterface, 'device' | 'role'>;
+
 export interface Filter {
   /** service name */
   readonly service?: string;
@@ -124,6 +127,7 @@ export interface DataPlane {
   reasons(): { readonly drops: ReasonCounts; readonly passes: ReasonCounts; readonly events: ReasonCounts };
   fill(): { readonly connections: TableFill; readonly persistence: TableFill };
   tables(): Tables;
+  /** of the config applied last, attached or not, and whatever else is attached; by name */
   interfaces(): readonly AttachedInterface[];
   /** Cached next hops are asked for again: routes, neighbours or devices changed. */
   bumpGeneration(): void;
@@ -139,6 +143,7 @@ export interface DataPlane {
 
 /**
  * `applied`: the config applied last, by whatever command; `file`: the one the daemon applied last, which its reloads and
- * restarts compare with (both JSON of Config); `machine`: what xlvs added to the machine.
+ * restarts compare with (both JSON of Config); `interfaces`: those of the config applied last, as `WantedInterface`s;
+ * `machine`: what xlvs added to the machine.
  */
-export type DocumentName = 'applied' | 'file' | 'machine' | 'registry' | 'marks' | 'object';
+export type DocumentName = 'applied' | 'file' | 'interfaces' | 'machine' | 'registry' | 'marks' | 'object';

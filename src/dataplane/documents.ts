@@ -13,6 +13,7 @@ const NUMBERS: Readonly<Record<DocumentName, number>> = {
   marks: 4,
   object: 5,
   file: 6,
+  interfaces: 7,
 };
 const CHUNK = abi.LIMIT_DOCUMENT_CHUNK;
 /** Two copies of each document: a reader finds the old one whole until the new one is. */

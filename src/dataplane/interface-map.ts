@@ -13,21 +13,27 @@ export interface InterfaceRecord {
 
 const ROLES = { public: abi.Role.PUBLIC, private: abi.Role.PRIVATE } as const;
 
-/** Makes the map hold exactly these; writes only what differs. Returns whether anything did. */
-export function writeInterfaces(maps: Pick<RouterMaps, 'interfaces'>, wanted: readonly InterfaceRecord[]): boolean {
-  let changed = false;
+/** By ifindex. */
+export interface InterfaceChanges {
+  readonly written: readonly number[];
+  readonly deleted: readonly number[];
+}
+
+/** Makes the map hold exactly these; writes only what differs. */
+export function writeInterfaces(
+  { interfaces }: Pick<RouterMaps, 'interfaces'>,
+  wanted: readonly InterfaceRecord[],
+): InterfaceChanges {
+  const written: number[] = [];
   for (const { ifindex, mac, mtu, role } of wanted) {
     const record = { mac: parseMac(mac) ?? new Uint8Array(6), mtu, role: ROLES[role] };
-    const old = maps.interfaces.get(ifindex);
+    const old = interfaces.get(ifindex);
     if (old && old.mtu === mtu && old.role === record.role && Buffer.compare(old.mac, record.mac) === 0) continue;
-    maps.interfaces.set(ifindex, record);
-    changed = true;
+    interfaces.set(ifindex, record);
+    written.push(ifindex);
   }
   const keep = new Set(wanted.map((record) => record.ifindex));
-  for (const ifindex of [...maps.interfaces.keys()]) {
-    if (keep.has(ifindex)) continue;
-    maps.interfaces.delete(ifindex);
-    changed = true;
-  }
-  return changed;
+  const deleted = [...interfaces.keys()].filter((ifindex) => !keep.has(ifindex));
+  for (const ifindex of deleted) interfaces.delete(ifindex);
+  return { written, deleted };
 }

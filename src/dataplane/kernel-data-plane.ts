@@ -17,6 +17,7 @@ import type {
   RouterState,
   ServiceStatistics,
   TableFill,
+  WantedInterface,
 } from './data-plane.ts';
 import { readDocument, writeDocument } from './documents.ts';
 import { linkedDevices, linkIfindex } from './links.ts';
@@ -25,6 +26,11 @@ import { readRunningServices, serviceOf } from './running-services.ts';
 import { writeChange } from './service-writer.ts';
 import { bumpGeneration, readSwitches, readTimeouts } from './settings-map.ts';
 import { readReasons, readServers, readStatistics, readTotals } from './statistics.ts';
+
+const ROLES: Readonly<Record<number, AttachedInterface['role']>> = {
+  [abi.Role.PUBLIC]: 'public',
+  [abi.Role.PRIVATE]: 'private',
+};
 
 export class KernelDataPlane implements DataPlane {
   readonly maps: RouterMaps;
@@ -93,14 +99,15 @@ export class KernelDataPlane implements DataPlane {
   }
 
   interfaces(): AttachedInterface[] {
-    const attached: AttachedInterface[] = [];
-    for (const device of linkedDevices(this.pins)) {
+    const wanted = JSON.parse(this.readDocument('interfaces') ?? '[]') as WantedInterface[];
+    const roles = new Map(wanted.map(({ device, role }) => [device, role] as const));
+    const devices = [...new Set([...roles.keys(), ...linkedDevices(this.pins)])].sort();
+    return devices.map((device) => {
       const ifindex = linkIfindex(this.pins, device);
       const record = this.maps.interfaces.get(ifindex);
-      const role = record?.role === abi.Role.PRIVATE ? 'private' : 'public';
-      attached.push({ device, ifindex, role, mode: ifindex === 0 ? undefined : xdpQuery(ifindex).mode });
-    }
-    return attached;
+      const role = record ? ROLES[record.role] : roles.get(device);
+      return { device, ifindex, role: role ?? 'public', mode: ifindex === 0 ? undefined : xdpQuery(ifindex).mode };
+    });
   }
 
   bumpGeneration(): void {

@@ -10,7 +10,7 @@ import type { Tables } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { ticksSince } from './abi-values.ts';
 import { readDocument, writeDocument } from './documents.ts';
-import { hasPins, openMaps, PINNED_MAPS, pinPaths, type RouterMaps } from './pins.ts';
+import { hasPins, openMaps, PINNED_MAPS, pinPaths, type RouterMaps, removeIfEmpty } from './pins.ts';
 import { initialSettings, mapSizes, readSettings } from './settings-map.ts';
 
 export interface Loaded {
@@ -172,5 +172,5 @@ export function removePins(pins: string): void {
   for (const path of [pinPaths.maps(pins), join(pins, 'maps-new'), pinPaths.links(pins), pinPaths.daemon(pins)]) {
     rmSync(path, { recursive: true, force: true });
   }
-  rmSync(pins, { recursive: true, force: true });
+  removeIfEmpty(pins);
 }

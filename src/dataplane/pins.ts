@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Where a router's pins stand in its directory, and opening the pinned maps with their layouts checked.
-import { existsSync } from 'node:fs';
+import { existsSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerCpuMap, TypedMap } from 'bpf-maps';
 import { BpfError, BpfMap } from 'libbpf-ts';
 import * as abi from '../abi/index.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { verifyLayout } from './layouts.ts';
-
-export const DEFAULT_PINS = '/sys/fs/bpf/xlvs';
 
 /** A bpf file system takes no dot in a name, a device does. */
 const pinOfDevice = (device: string): string => device.replaceAll('%', '%25').replaceAll('.', '%2e');
@@ -73,6 +71,15 @@ export const PINNED_MAPS: readonly string[] = [...PLAIN_MAPS, ...PER_CPU_MAPS, .
 /** Whether a router's pins stand there, complete. */
 export function hasPins(pins: string): boolean {
   return existsSync(pinPaths.map(pins, 'settings'));
+}
+
+/** A directory that others use, or the root of a mount, stays. */
+export function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // something of somebody else's stands there
+  }
 }
 
 function openPinned(pins: string, name: string): BpfMap {

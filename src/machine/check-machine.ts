@@ -9,10 +9,18 @@ import { checkPrivileges } from './check-privileges.ts';
 import { checkReversePath } from './check-reverse-path.ts';
 import { checkServers } from './check-servers.ts';
 import type { Finding } from './finding.ts';
+import type { FloatingAddress } from './floating-address.ts';
 import { type MachineFacts, readMachineFacts } from './machine-facts.ts';
 
-/** No findings: `config` can be brought up as far as the machine is concerned. Throws XlvsError when it cannot be asked. */
-export function checkMachine(config: Config, facts: MachineFacts = readMachineFacts(config)): Finding[] {
+/**
+ * No findings: `config` can be brought up as far as the machine is concerned. `placed`: what xlvs added to it before.
+ * Throws XlvsError when the machine cannot be asked.
+ */
+export function checkMachine(
+  config: Config,
+  facts: MachineFacts = readMachineFacts(config),
+  placed: readonly FloatingAddress[] = [],
+): Finding[] {
   const announces = config.interfaces.some(({ addresses }) => addresses.length > 0);
   const privileges = checkPrivileges(facts.capabilities, announces);
   const kernel = checkKernel(facts.kernel);
@@ -23,7 +31,7 @@ export function checkMachine(config: Config, facts: MachineFacts = readMachineFa
     ...devices,
     ...checkForwarding(config, facts),
     ...checkReversePath(config, facts),
-    ...checkFloatingAddresses(config, facts),
+    ...checkFloatingAddresses(config, facts, placed),
     // A device that is missing or down takes its routes along: what follows from that is no second finding.
     ...(devices.length === 0 ? checkServers(config, facts) : []),
   ];

@@ -13,8 +13,10 @@ export function checkPinsDirectory(pins: string): Finding | undefined {
   const path = resolve(pins);
   const nearest = nearestExisting(path);
   if (!nearest.isDirectory) return { where: path, what: `${nearest.path} is no directory`, cure: ELSEWHERE };
-  if (isBpfFs(nearest.path)) return undefined;
-  return { where: path, what: 'is not on a BPF file system', cure: cureFor(path) };
+  if (!isBpfFs(nearest.path)) return { where: path, what: 'is not on a BPF file system', cure: cureFor(path) };
+  if (nearest.path === path || nearest.path === dirname(path)) return undefined;
+  // made here it would be left behind: nobody would know whose it is
+  return { where: path, what: 'the directory above it does not exist', cure: `mkdir -p ${dirname(path)}` };
 }
 
 /** What cannot be looked at counts as absent: what is above it tells enough. */

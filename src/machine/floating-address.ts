@@ -5,6 +5,13 @@ import { type DeviceAddress, readAddresses } from './device-address.ts';
 import { ip, ipError, tryIp } from './iproute.ts';
 import { deviceSetting, writeSysctl } from './sysctl.ts';
 
+/** An address that xlvs puts on a device. */
+export interface FloatingAddress {
+  readonly device: string;
+  /** with its prefix length: `192.0.2.10/24` */
+  readonly address: string;
+}
+
 /** Makes `address/length` an address of the device; `present` when it is one already. Throws XlvsError. */
 export function addAddress(device: string, cidr: string): 'added' | 'present' {
   if (addressOn(device, cidr)) return 'present';

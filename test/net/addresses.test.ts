@@ -74,6 +74,68 @@ test('an address that somebody takes off is put back by the daemon', async () =>
   expect(await visit(rig.lab.client(), VIP)).toMatchObject({ server: 'server1' });
 });
 
+test('an address that the file gives to the other interface moves there, announced', async () => {
+  await rig.daemon();
+  rig.write({
+    services,
+    interfaces: [
+      { device: 'pub0', role: 'public', addresses: [`${VIP}/24`, '10.0.0.253/24'] },
+      { device: 'prv0', role: 'private' },
+    ],
+  });
+  const { stdout } = await rig.xlvs(['reload']);
+  expect(stdout.trim().split('\n')).toEqual(['+ address 10.0.0.253/24 on pub0', '- address 10.0.0.253/24 on prv0']);
+  expect(await addresses()).toContain('pub0 10.0.0.253/24');
+});
+
+test('a reload to a device that is not there is refused, and speaks of nothing else', async () => {
+  await rig.daemon();
+  const before = await rig.snapshot();
+  rig.write({
+    services,
+    interfaces: [
+      { device: 'eth9', role: 'public', addresses: [`${VIP}/24`] },
+      { device: 'prv0', role: 'private' },
+    ],
+  });
+  const { status, stderr } = await rig.tryXlvs(['reload']);
+  expect([status, stderr.trim().split('\n')]).toEqual([
+    2,
+    [expect.stringMatching(/^eth9: there is no such device/), expect.stringContaining('the old config stays in force')],
+  ]);
+  expect(await rig.snapshot()).toEqual(before);
+});
+
+test('a device that is deleted is told by name and shown as not attached; when it is back, it is attached again', async () => {
+  const daemon = await rig.daemon();
+  await rig.onRouter('ip link add dev spare0 type veth peer name spare1');
+  await rig.onRouter('ip link set spare0 up');
+  const { interfaces = [] } = withAddresses(`${VIP}/24`);
+  rig.write({ services, interfaces: [...interfaces, { device: 'spare0', role: 'private' }] });
+  await rig.xlvs(['reload']);
+  const modes = async () =>
+    Object.fromEntries((await rig.show('status')).interfaces.map(({ device, mode }) => [device, mode]));
+  const all = await modes();
+  expect(Object.keys(all)).toEqual(['prv0', 'pub0', 'spare0']);
+  await rig.onRouter('ip link del spare0');
+  await daemon.says('device spare0 is gone');
+  expect(await modes()).toEqual({ ...all, spare0: null });
+  await rig.onRouter('ip link add dev spare0 type veth peer name spare1');
+  await rig.onRouter('ip link set spare0 up');
+  await daemon.says('restored: ~ interface spare0: attached again');
+  expect(await modes()).toEqual(all);
+  expect(daemon.stdout).not.toContain('MAC or MTU');
+  await rig.xlvs(['down']);
+  await rig.onRouter('ip link del spare0');
+});
+
+test('a pinned link that somebody removes is attached again by the daemon', async () => {
+  const daemon = await rig.daemon();
+  rmSync(join(rig.pins, 'links', 'pub0'));
+  await daemon.says('restored: ~ interface pub0: attached again');
+  expect(await visit(rig.lab.client(), VIP)).toMatchObject({ server: 'server1' });
+});
+
 test('a link that somebody takes off is attached again by the daemon, its connections alive', async () => {
   const daemon = await rig.daemon();
   const held = await hold(rig.lab.client(), VIP, 80, 1);

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Host } from '../../src/lab/host.ts';
 import { startHttpServer } from '../../src/lab/http-server.ts';
+import type { LabProcess } from '../../src/lab/lab-process.ts';
 import { payloadSha256 } from '../../src/lab/payload.ts';
 import { startUdpServer } from '../../src/lab/udp-server.ts';
 import { downloadSha256, hold, visit } from './clients.ts';
@@ -11,6 +12,7 @@ import { Rig, VIP } from './rig.ts';
 const CAPACITY = 1024;
 
 let rig: Rig;
+let daemon: LabProcess;
 
 beforeAll(async () => {
   const servers = [{ address: '10.0.0.1' }];
@@ -28,7 +30,7 @@ beforeAll(async () => {
   );
   await startHttpServer(rig.lab.server(1));
   await startUdpServer(rig.lab.server(1), 5353);
-  await rig.up();
+  daemon = await rig.daemon();
 });
 
 afterAll(() => rig.destroy());
@@ -70,6 +72,13 @@ test('more flows than the table has room for: those beyond are dropped and count
   expect(tables.connections).toEqual({ entries: made + 1, capacity: CAPACITY });
   expect(await rig.show('connections', '--service', 'web')).toMatchObject([{ state: 'ESTABLISHED' }]);
   await held.process.stop();
+});
+
+test('the daemon says so with the cure', async () => {
+  await daemon.says(`table connections is full (`);
+  expect(daemon.stdout).toMatch(
+    /\d+ new connections refused; raise tables\.connections in the config file, then `xlvs down`/,
+  );
 });
 
 test('room comes back by itself when they expire', async () => {

@@ -121,7 +121,7 @@ test('every series has help and type', async () => {
 
 test('a reload moves the endpoint', async () => {
   rig.write(config(9201));
-  await rig.xlvs(['reload']);
+  expect((await rig.xlvs(['reload'])).stdout).toBe('~ metrics: listen 127.0.0.1:9200 -> 127.0.0.1:9201\n');
   await expect(get('/metrics')).rejects.toThrow(/Failed to connect|refused/);
   port = 9201;
   expect((await scrape()).node_ipvs_connections_total).toBe(9);

@@ -146,6 +146,26 @@ describe('diff and apply', () => {
     expect(await weights()).toEqual(['10.0.0.1:1', '10.0.0.2:3']);
   });
 
+  test('what apply brought stays through a reload and a restart of the daemon, interfaces included', async () => {
+    const own = { services: [web] };
+    rig.write({
+      services: [web, other],
+      interfaces: [
+        { device: 'pub0', role: 'public', addresses: [`${VIP}/24`, '192.0.2.11/24'] },
+        { device: 'prv0', role: 'private' },
+      ],
+    });
+    await rig.xlvs(['apply', rig.configFile]);
+    const applied = await rig.snapshot();
+    rig.write({ ...own, timeouts: { udp: 100 } });
+    await rig.xlvs(['reload']);
+    await daemon.stop();
+    daemon = await rig.daemon();
+    expect(await weights('other')).toEqual(['10.0.0.2:1']);
+    expect((await rig.snapshot()).addresses).toEqual(applied.addresses);
+    expect(applied.addresses).toContain('pub0 192.0.2.11/24');
+  });
+
   test('apply leaves connections of what stays the same alone', async () => {
     const held = await hold(rig.lab.client(), VIP, 80, 2);
     const before = await rig.snapshot();

@@ -23,5 +23,7 @@ test('interfaces that are gone, new, not attached or of another role differ', ()
 });
 
 test('tables of another size differ', () => {
-  expect(lines({ tables: { ...SAME_TABLES, persistence: 5 } })).toContain('~ tables: persistence 100000 -> 5');
+  expect(lines({ tables: { ...SAME_TABLES, persistence: 5 } })).toContain(
+    '~ tables: persistence 100000 -> 5 (takes `xlvs down` first: a table keeps its size while it runs)',
+  );
 });

@@ -56,6 +56,15 @@ describe('pins', () => {
     expect(await pinsOf('services', { XLVS_PINS: '/a' })).toBe('openRouter /a');
     expect(await pinsOf('services --pins /b', { XLVS_PINS: '/a' })).toBe('openRouter /b');
     expect(await pinsOf('--pins /b services')).toBe('openRouter /b');
+    expect(await pinsOf('services', { XLVS_PINS: '' })).toBe('openRouter /sys/fs/bpf/xlvs');
+  });
+
+  test('named by an empty --pins are wrong usage', async () => {
+    const { run } = fakeWorld({ router: sampleRouter() });
+    expect(await run('services --pins=')).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/^xlvs: --pins .*; /),
+    });
   });
 });
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
 import { EMPTY_STATE } from '../../../src/control/desired-state.ts';
-import { mergeStates } from '../../../src/control/merge-states.ts';
+import { mergeInterfaces, mergeStates } from '../../../src/control/merge-states.ts';
 import type { RouterState } from '../../../src/dataplane/data-plane.ts';
-import type { Server, Service } from '../../../src/model/model.ts';
+import type { Config, Server, Service } from '../../../src/model/model.ts';
 
 const server = (last: number, weight = 1): Server => ({ address: `10.0.0.${last}`, port: 80, weight });
 const web = (servers: readonly Server[], more: Partial<Service> = {}): Service => ({
@@ -61,5 +61,19 @@ describe('a reload', () => {
     expect(mergeStates(running, from, from).timeouts.tcp).toBe(77);
     const to = { ...from, timeouts: { ...timeouts, udp: 10 } };
     expect(mergeStates(running, from, to).timeouts).toEqual({ ...timeouts, udp: 10 });
+  });
+});
+
+describe('the interfaces of a reload', () => {
+  const config = (...devices: string[]): Config =>
+    ({ interfaces: devices.map((device) => ({ device, role: 'public', mode: 'auto', addresses: [] })) }) as never;
+
+  it('stay as a command applied them while the file names the same as before', () => {
+    expect(mergeInterfaces(config('eth0', 'eth1'), config('eth0'), config('eth0'))).toHaveLength(2);
+  });
+
+  it('are those of the file where the file changed them', () => {
+    const to = config('eth7');
+    expect(mergeInterfaces(config('eth0', 'eth1'), config('eth0'), to)).toEqual(to.interfaces);
   });
 });

@@ -168,7 +168,10 @@ describe('a reload', () => {
     await started();
     const old = daemon.metricsPort;
     daemon.loadConfig = () => ({ config: configOf({ metrics: { host: '127.0.0.1', port } }), warnings: [] });
-    expect(await reload()).toMatchObject({ verdict: 'applied' });
+    expect(await reload()).toMatchObject({
+      verdict: 'applied',
+      lines: [`~ metrics: listen 127.0.0.1:0 -> 127.0.0.1:${port}`],
+    });
     expect(await status('/healthz', port)).toBe(200);
     await expect(status('/healthz', old)).rejects.toThrow();
   });

@@ -16,5 +16,18 @@ describe('a floating address check', () => {
     ]);
   });
 
+  test('accepts one that xlvs put on the other device itself: it moves', () => {
+    const addresses = [{ device: 'eth5', address: '192.0.2.10', length: 24, secondary: false }];
+    const check = (placed: string) =>
+      checkFloatingAddresses(config(), facts({ addresses }), [{ device: 'eth5', address: placed }]);
+    expect(check('192.0.2.10/24')).toEqual([]);
+    expect(check('192.0.2.11/24')).toHaveLength(1);
+  });
+
+  test('says nothing of a device that is not there', () => {
+    const addresses = [{ device: 'eth5', address: '192.0.2.10', length: 24, secondary: false }];
+    expect(checkFloatingAddresses(config(), facts({ addresses, devices: [] }))).toEqual([]);
+  });
+
   test('accepts one that the device itself has', () => expect(check('eth0')).toEqual([]));
 });
