@@ -64,7 +64,8 @@ install_packages() {
 	echo "installing missing packages: $*"
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq || echo 'install-dependencies: apt-get update failed; going on with the package lists at hand' >&2
-	apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >/dev/null ||
+	apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
+		-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >/dev/null ||
 		fail "apt-get could not install: $*"
 }
 

@@ -207,7 +207,7 @@ describe('a process without privileges', () => {
   test('is told what it lacks, and has changed nothing', async () => {
     rig.write(good);
     const before = await rig.snapshot();
-    const drop = ['--inh-caps=-all', '--bounding-set=-all', XLVS];
+    const drop = ['--inh-caps=-all', '--bounding-set=-all,+dac_read_search', XLVS];
     for (const command of ['up', 'run']) {
       const args = [...drop, command, '--config', rig.configFile, '--pins', rig.pins];
       const { status, stderr }: ExecResult = await rig.lab.router.exec('setpriv', args, { check: false });

@@ -4,7 +4,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { errors, frameFormat, ourLeaks } from './reports.ts';
 
@@ -14,12 +14,18 @@ const root = process.cwd(); // npm runs scripts in the package's directory.
 const build = join(root, '.cache/sanitized');
 const addon = join(build, 'build/Release/libbpf.node');
 
+// Node's own headers where its installation has them; else node-gyp downloads them.
+const prefix = resolve(process.execPath, '../..');
+const headers = existsSync(join(prefix, 'include/node/node_api.h')) ? [`--nodedir=${prefix}`] : [];
+
 function buildAddon(): void {
   mkdirSync(build, { recursive: true });
   cpSync(join(root, 'binding.gyp'), join(build, 'binding.gyp'));
   if (!existsSync(join(build, 'src'))) symlinkSync(join(root, 'src'), join(build, 'src'));
   const gyp = (...command: string[]) =>
-    execFileSync('npx', ['node-gyp', '-C', build, '--silent', ...command], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('npx', ['node-gyp', '-C', build, '--loglevel=error', ...headers, ...command], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   gyp('configure', '--', '-Dsanitize=address,undefined');
   gyp('build', '-j', '2');
 }
