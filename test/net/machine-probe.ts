@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs inside a namespace for machine.test.ts: calls functions of src/machine by name and prints what they return.
+// Runs inside a namespace for the machine tests and the rig: calls functions of src/machine by name and prints what they return.
 //   probe '[["routeTo","10.0.0.1"],…]'   one JSON list: for each call its value, or { error }
 //   probe watch                          a line "watching", then one for each change, until it is killed
 import { announceAddress } from '../../src/machine/announce-address.ts';

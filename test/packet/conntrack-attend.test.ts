@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: MIT
 // bpf/conntrack_attend.h: how long a connection lives, what ends it early, what a removed server does to it.
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { establish, freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
 import { dropped, forwarded, passed } from './outcome.ts';
 import { PRIVATE, PUBLIC, SERVER_1, SERVER_2 } from './roles.ts';
-import { Router, ticks } from './router.ts';
+import { ticks } from './router.ts';
 import { putInto } from './states.ts';
 
-const router = Router.open();
+const router = freshRouter();
 const f = frames();
-const syn = { flags: 'S' };
-const udp = { protocol: 'udp' } as const;
-
-beforeEach(() => router.reset());
-afterAll(() => router.close());
-
-/** Everything a client sends and a server answers until data flows. */
-function establish(conversation = f): void {
-  for (const frame of [conversation.request(syn), conversation.request()])
-    expect(router.receive(frame)).toMatchObject({ action: 'forwarded' });
-}
 
 describe('an idle connection ends', () => {
   const timeouts: [string, number][] = [
@@ -40,7 +30,7 @@ describe('an idle connection ends', () => {
 
   test.each(timeouts)('in state %s after %i s', (state, seconds) => {
     router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     putInto(router, f, state);
     router.passTicks(ticks(seconds) + second);
     expect(router.receive(f.request({ flags: 'P' })).action).toBe('forwarded');
@@ -66,7 +56,7 @@ describe('an idle connection ends', () => {
 
   test('for its replies too', () => {
     router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     router.passTicks(ticks(900) + second + 1);
     const late = f.reply();
     expect(router.receiveReply(late)).toEqual(passed('no_service', late));
@@ -75,7 +65,7 @@ describe('an idle connection ends', () => {
 
   test.each(['request', 'reply'] as const)('but not while packets go one way: %s', (side) => {
     router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     for (let hours = 0; hours < 3; hours += 0.2) {
       router.pass(720);
       const outcome = side === 'request' ? router.receive(f.request()) : router.receiveReply(f.reply());
@@ -87,7 +77,7 @@ describe('an idle connection ends', () => {
 
   test('with the timeouts of now, not of when it was made', () => {
     router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     router.set({ timeouts: router.settings.timeouts.map(() => ticks(30)) });
     router.pass(60);
     expect(router.receive(f.request())).toMatchObject({ reason: 'not_new' });
@@ -96,7 +86,7 @@ describe('an idle connection ends', () => {
   test('across the day when 32 bits of ticks wrap', () => {
     router.passTicks(2 ** 32 - router.now - 100);
     router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     router.passTicks(200);
     router.tables.clocks.set(0, 100n << 26n);
     expect(router.receive(f.request())).toEqual(forwarded(PRIVATE, f.forwarded()));
@@ -105,7 +95,7 @@ describe('an idle connection ends', () => {
 
 test('a change of state within the second writes no time stamp', () => {
   router.addService({ servers: [SERVER_1] });
-  establish();
+  establish(router, f);
   const born = router.now;
   router.passTicks(10);
   router.receive(f.request({ flags: 'FA' }));
@@ -115,7 +105,7 @@ test('a change of state within the second writes no time stamp', () => {
 
 test('a time stamp is written when it is a second old, in the packet’s own half', () => {
   router.addService({ servers: [SERVER_1] });
-  establish();
+  establish(router, f);
   const born = router.now;
   router.passTicks(10);
   router.receive(f.request());
@@ -132,7 +122,7 @@ describe('a SYN from a port that was used before', () => {
   const second = frames({ server: SERVER_2 });
   beforeEach(() => {
     router.addService({ scheduler: 'rr', servers: [SERVER_2, SERVER_1] });
-    establish();
+    establish(router, f);
   });
 
   test.each(['time_wait', 'close'])('is scheduled anew when the connection is in %s', (state) => {
@@ -172,7 +162,7 @@ describe('a SYN from a port that was used before', () => {
 
 test('a SYN stays with its server when persistence controls the connection', () => {
   router.addService({ scheduler: 'rr', persistence: { ticks: 1000 }, servers: [SERVER_2, SERVER_1] });
-  establish();
+  establish(router, f);
   putInto(router, f, 'time_wait');
   expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, f.forwarded(syn)));
   expect(router.happened('connection_reused')).toBe(0);
@@ -181,7 +171,7 @@ test('a SYN stays with its server when persistence controls the connection', () 
 describe('a removed server', () => {
   test('gets no packets of its connections, and sends none', () => {
     const service = router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     service.remove(SERVER_1);
     router.announceChange();
     expect(router.receive(f.request())).toEqual(dropped('server_gone'));
@@ -190,7 +180,7 @@ describe('a removed server', () => {
 
   test('that comes back in time finds them again', () => {
     const service = router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     const restore = service.remove(SERVER_1);
     router.announceChange();
     router.receive(f.request({ flags: 'F' }));
@@ -202,7 +192,7 @@ describe('a removed server', () => {
 
   test('loses them when they have been idle for long, packets that were dropped do not count', () => {
     const service = router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     const restore = service.remove(SERVER_1);
     router.announceChange();
     for (let i = 0; i < 4; i++) {
@@ -217,7 +207,7 @@ describe('a removed server', () => {
   test('with expire_nodest_conn: TCP meets the kernel, which resets it', () => {
     router.set({ expireNodestConn: 1 });
     const service = router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     service.remove(SERVER_1);
     router.announceChange();
     const frame = f.request();

@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: MIT
 // bpf/conntrack_create.h: who gets a place in the table when it is taken or there is none left.
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { establish, freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
 import { dropped, forwarded } from './outcome.ts';
 import { at, CLIENT, PRIVATE, PUBLIC, SERVER_1, SERVER_2 } from './roles.ts';
-import { Router } from './router.ts';
 import { chosen } from './scheduling.ts';
 import { putInto } from './states.ts';
 
 const number = (i: number) => frames({ client: at(CLIENT, 1024 + i) });
-const router = Router.open();
+const router = freshRouter();
 const f = frames();
-const syn = { flags: 'S' };
-const udp = { protocol: 'udp' } as const;
-
-beforeEach(() => router.reset());
-afterAll(() => router.close());
-
-/** Everything a client sends and a server answers until data flows. */
-function establish(conversation = f): void {
-  for (const frame of [conversation.request(syn), conversation.request()])
-    expect(router.receive(frame)).toMatchObject({ action: 'forwarded' });
-}
 
 describe('two services that share a server, one client port', () => {
   const other = { address: '192.0.2.11', port: 80 };
@@ -62,7 +51,7 @@ describe('two services that share a server, one client port', () => {
   test('a TCP connection that has been idle past its timeout yields', () => {
     router.addService({ servers: [SERVER_1] });
     router.addService({ at: other, servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     router.pass(1000);
     expect(router.receive(second.request(syn))).toEqual(forwarded(PRIVATE, second.forwarded(syn)));
   });
@@ -70,7 +59,7 @@ describe('two services that share a server, one client port', () => {
   test('the counts are right whoever wins', () => {
     const first = router.addService({ servers: [SERVER_1] });
     const service = router.addService({ at: other, servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     router.receive(second.request(syn));
     expect([first.load(SERVER_1), service.load(SERVER_1)]).toEqual([
       { active: 1, inactive: 0 },
@@ -86,9 +75,7 @@ describe('two services that share a server, one client port', () => {
 });
 
 describe('a full table', () => {
-  const small = Router.open({ connections: 64, connectionRing: 1024 });
-  beforeEach(() => small.reset());
-  afterAll(() => small.close());
+  const small = freshRouter({ connections: 64, connectionRing: 1024 });
 
   function fill(established: boolean): void {
     for (let i = 0; i < 32; i++) {

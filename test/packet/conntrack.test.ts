@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: MIT
 // bpf/conntrack.h: the two halves of a connection, and how it is counted.
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { establish, freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
 import { addressNumber, macBytes } from './frame.ts';
 import { forwarded, passed } from './outcome.ts';
 import * as roles from './roles.ts';
 import { at, CLIENT, PRIVATE, PUBLIC, SERVER_1, SERVER_2, VIP } from './roles.ts';
-import { Router } from './router.ts';
 
-const router = Router.open();
+const router = freshRouter();
 const f = frames();
-const syn = { flags: 'S' };
-const udp = { protocol: 'udp' } as const;
-
-beforeEach(() => router.reset());
-afterAll(() => router.close());
-
-/** Everything a client sends and a server answers until data flows. */
-function establish(conversation = f): void {
-  for (const frame of [conversation.request(syn), conversation.request()])
-    expect(router.receive(frame)).toMatchObject({ action: 'forwarded' });
-}
 
 describe('a connection has two halves', () => {
   test('each with its own way and the same nonce', () => {
@@ -64,7 +53,7 @@ describe('a connection has two halves', () => {
 
   test('a reply half without its forward half counts for nothing', () => {
     router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     router.tables.connections.delete(router.connection(f).forward?.key as never);
     router.pass(2); // the fast path trusts a half that was looked at within the second
     const reply = f.reply();
@@ -73,7 +62,7 @@ describe('a connection has two halves', () => {
 
   test('a reply half that was left behind does not keep the connection from being made', () => {
     router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     router.tables.connections.delete(router.connection(f).forward?.key as never);
     expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, f.forwarded(syn)));
     expect(router.receiveReply(f.reply())).toEqual(forwarded(PUBLIC, f.returned()));
@@ -82,7 +71,7 @@ describe('a connection has two halves', () => {
 
   test('halves with different nonces are no connection', () => {
     router.addService({ servers: [SERVER_1] });
-    establish();
+    establish(router, f);
     const { reply } = router.connection(f);
     if (reply) router.tables.connections.set(reply.key, { ...reply, state: (reply.state ^ 0x10000) >>> 0 });
     const answer = f.reply();
@@ -129,7 +118,7 @@ describe('active and inactive connections', () => {
 
 test('packets of the client and the server that are not the connection’s are not touched by it', () => {
   router.addService({ servers: [SERVER_1] });
-  establish();
+  establish(router, f);
   const strangers = [
     frames({ client: at(CLIENT, 40001) }).reply(),
     frames({ server: at(SERVER_1, 81) }).reply(),

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// The pins of the kernel data plane: what a loader does with those it finds, and which ones are refused, by name.
+import { appendFileSync, copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BpfMap } from 'libbpf-ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import * as abi from '../../src/abi/index.ts';
+import { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
+import { pinPaths } from '../../src/dataplane/pins.ts';
+import { DataPlaneFixture, OBJECT, server, TABLES, web } from './data-plane-fixture.ts';
+
+let fixture: DataPlaneFixture;
+let router: KernelDataPlane;
+
+beforeAll(() => {
+  fixture = DataPlaneFixture.mount();
+});
+
+beforeEach(() => {
+  router = fixture.start();
+});
+
+afterEach(() => fixture.stop());
+afterAll(() => fixture.unmount());
+
+describe('pins', () => {
+  it('of the same object are used again, of another one upgraded; what they hold stays', () => {
+    router.change({ putServices: [web([server(1)])] });
+    expect(fixture.load()).toBe('reused');
+    const other = join(fixture.directory, 'other.bpf.o');
+    copyFileSync(OBJECT, other);
+    appendFileSync(other, '\0');
+    rmSync(fixture.otherProgram);
+    expect(fixture.load(other)).toBe('upgraded');
+    expect(router.state().services).toEqual([web([server(1)])]);
+  });
+
+  it('whose expiry timer has ended get a new one', async () => {
+    const timers = BpfMap.openPin(pinPaths.map(fixture.pins, 'timers'));
+    timers.set(new Uint8Array(4), new Uint8Array(timers.info.valueSize)); // the kernel cancels a timer that is written over
+    timers.close();
+    await sleep(2_500);
+    const { slices } = router.maps.epochs.get(0) as abi.Epoch;
+    expect(fixture.load()).toBe('upgraded');
+    await expect.poll(() => router.maps.epochs.get(0)?.slices).toBeGreaterThan(slices);
+  });
+
+  it('with tables of another size are refused by name', () => {
+    expect(() => fixture.load(OBJECT, { ...TABLES, connections: 8192 })).toThrow(
+      'tables.connections is 8192 in the file, but 4096 in the running data plane',
+    );
+  });
+
+  it('of another layout are refused by the name of the field', () => {
+    const path = pinPaths.map(fixture.pins, 'server_loads');
+    rmSync(path);
+    const { key, value } = abi.maps.ring_cursors;
+    const strange = router.maps.ring_cursors.map;
+    expect([key.size, value.size]).toEqual([4, 16]);
+    strange.pin(path);
+    expect(() => KernelDataPlane.open(fixture.pins)).toThrow(
+      /pinned map server_loads is of another version of xlvs: .*ring_cursor/,
+    );
+  });
+
+  it('that are not there are said to be missing, with the cure', () => {
+    expect(() => KernelDataPlane.open(`${fixture.pins}-none`)).toThrow(`no xlvs router under ${fixture.pins}-none`);
+  });
+});

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Servers that are taken from a service and come back: what becomes of their slots, and of what they have counted.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import * as abi from '../../src/abi/index.ts';
+import { ticksNow } from '../../src/dataplane/abi-values.ts';
+import { NO_COUNTERS } from '../../src/dataplane/counter-values.ts';
+import type { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
+import { DataPlaneFixture, server, shop, slotOf, web } from './data-plane-fixture.ts';
+
+const OLD_TICKS = 100;
+
+let fixture: DataPlaneFixture;
+let router: KernelDataPlane;
+
+beforeAll(() => {
+  fixture = DataPlaneFixture.mount();
+});
+
+beforeEach(() => {
+  router = fixture.start();
+});
+
+afterEach(() => fixture.stop());
+afterAll(() => fixture.unmount());
+
+function count(slot: number, connections: bigint): void {
+  router.maps.server_counters.fill(slot, NO_COUNTERS);
+  const perCpu = router.maps.server_counters.get(slot) ?? [];
+  router.maps.server_counters.set(slot, [{ ...NO_COUNTERS, connections }, ...perCpu.slice(1)]);
+}
+
+describe('servers that go and come back', () => {
+  it('keep slot and counters when the same server returns to the same service', () => {
+    router.change({ putServices: [web([server(1), server(2)])] });
+    const slot = slotOf(router, 1);
+    count(slot, 7n);
+    router.change({ putServices: [web([server(2)])] });
+    expect(router.maps.servers.get(slot)?.status).toBe(abi.ServerStatus.REMOVED);
+    router.change({ putServices: [web([server(2), server(1)])] });
+    expect(slotOf(router, 1)).toBe(slot);
+    expect(router.statistics()[0]?.servers[1]?.counters.connections).toBe(7n);
+  });
+
+  it('count for their service after they are gone, and for the router after the service is', () => {
+    router.change({ putServices: [web([server(1), server(2)])] });
+    count(slotOf(router, 1), 7n);
+    count(slotOf(router, 2), 1n);
+    router.change({ putServices: [web([server(2)])] });
+    expect(router.statistics()[0]?.counters.connections).toBe(8n);
+    router.change({ removeServices: [web([]).key] });
+    expect(router.statistics()).toEqual([]);
+    expect(router.totals().connections).toBe(8n);
+  });
+
+  it('give their slot away only when nothing refers to it any more; the totals stay', () => {
+    router.change({ putServices: [web([server(1)])] });
+    const slot = slotOf(router, 1);
+    count(slot, 5n);
+    router.maps.server_loads.set(slot, { active: 1, inactive: 0 });
+    router.change({ removeServices: [web([]).key] });
+    age(slot);
+    router.change({ putServices: [{ ...shop }] });
+    router.change({ removeServices: [shop.key] });
+    expect(router.maps.servers.get(slot)?.status).toBe(abi.ServerStatus.REMOVED);
+    router.maps.server_loads.set(slot, { active: 0, inactive: 0 });
+    router.change({ putServices: [shop] });
+    router.change({ removeServices: [shop.key] });
+    expect(router.maps.servers.get(slot)?.status).toBe(abi.ServerStatus.FREE);
+    expect(router.totals().connections).toBe(5n);
+  });
+
+  function age(slot: number): void {
+    const record = router.maps.servers.get(slot) as abi.Server;
+    router.maps.servers.set(slot, { ...record, removedAt: ticksNow() - OLD_TICKS });
+  }
+});
