@@ -59,8 +59,8 @@ static __noinline int conntrack_yield(const struct connection *reply, __u32 last
 /* Reply half first. 0, CONNTRACK_LOST or a negative drop reason; nothing stays behind on failure. */
 static __always_inline int conntrack_insert(const struct connection *forward, const struct connection *reply, __u32 now)
 {
-	long failed;
-	int i, verdict;
+	/* not long: before 6.4 only the lower half of what a map's update returns is meant */
+	int i, verdict, failed;
 
 	for (i = 0; i < CREATE_TRIES; i++) {
 		failed = bpf_map_update_elem(&connections, &reply->key, reply, BPF_NOEXIST);

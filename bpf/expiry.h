@@ -10,6 +10,7 @@
 #define XLVS_EXPIRY_H
 
 #include "conntrack.h"
+#include "unknown.h"
 
 #ifndef CLOCK_MONOTONIC
 #define CLOCK_MONOTONIC 1
@@ -110,6 +111,7 @@ static __noinline __u32 expiry_walk_connections(__u32 slots, __u32 under_pressur
 	if (!s || !epoch || __sync_val_compare_and_swap(&epoch->reclaiming, 0, 1))
 		return 0;
 	w.mask = s->connection_ring_mask;
+	w.removed = unknown_zero(w.mask);
 	bpf_loop(ring_slots(RING_CONNECTIONS, slots), expiry_connection_step, &w, 0);
 	epoch->reclaiming = 0;
 	return w.removed;

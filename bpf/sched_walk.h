@@ -9,6 +9,7 @@
 #include "config.h"
 #include "maps.h"
 #include "packet.h"
+#include "unknown.h"
 
 /* What a scheduler's walk over the members carries from one to the next (a bpf_loop context). */
 struct sched_walk {
@@ -42,7 +43,15 @@ static __always_inline __u64 sched_overhead(__u32 server)
 
 static __always_inline struct sched_walk sched_walk_of(const struct service *service)
 {
-	struct sched_walk w = { .first = service->members_first, .count = service->members_count };
+	__u64 zero = unknown_zero(service->members_first);
+	struct sched_walk w = {
+		.first = service->members_first,
+		.count = service->members_count,
+		.position = zero,
+		.pick = zero,
+		.least = zero,
+		.least_weight = zero,
+	};
 
 	return w;
 }
@@ -71,7 +80,7 @@ static long sched_locate_try(__u32 i, struct sched_walk *w)
 /* The place before the one to look at first: that of the server used last, or before the head. */
 static __always_inline void sched_locate(struct sched_walk *w, __u32 last_server)
 {
-	w->position = ~0U;
+	w->position = ~(__u32)unknown_zero(last_server);
 	w->pick = last_server;
 	if (last_server)
 		bpf_loop(w->count, sched_locate_try, w, 0);

@@ -18,8 +18,8 @@ const BPF_F_INNER_MAP = 0x1000;
 
 type OuterName = keyof RouterMaps['outer'];
 
-/** The types of the map in force: before 6.2 the kernel takes only an inner map that has types where its model has. */
-function innerTypes(outer: BpfMap): MapTypes | undefined {
+/** The types of the map in force, for another one in its place: before 6.2 the kernel takes only an inner map that has types where its model has. */
+export function innerTypes(outer: BpfMap): MapTypes | undefined {
   const id = outer.get(new Uint8Array(4));
   if (!id) return undefined;
   const inner = BpfMap.openId(new DataView(id.buffer, id.byteOffset).getUint32(0, true));

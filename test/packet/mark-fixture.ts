@@ -4,6 +4,7 @@ import { type Codec, TypedMap } from 'bpf-maps';
 import { BpfMap, type MapTypeName } from 'libbpf-ts';
 import * as abi from '../../src/abi/index.ts';
 import { compileMarks } from '../../src/dataplane/mark-compiler.ts';
+import { innerTypes } from '../../src/dataplane/mark-maps.ts';
 import type { MarkRule } from '../../src/model/model.ts';
 import { addressNumber } from './frame.ts';
 import type { Router } from './router.ts';
@@ -15,9 +16,17 @@ const CLASS_AND_PROTOCOL_BITS = 48;
 
 type Outer = 'mark_addresses' | 'mark_ports' | 'mark_candidates';
 
-function inner<K, V>(name: Outer, type: MapTypeName, flags: number, maxEntries: number): TypedMap<K, V> {
+function inner<K, V>(
+  router: Router,
+  name: Outer,
+  type: MapTypeName,
+  flags: number,
+  maxEntries: number,
+): TypedMap<K, V> {
   const { key, value } = abi.maps[name].inner as unknown as { key: Codec<K>; value: Codec<V> };
-  const map = BpfMap.create({ name, type, keySize: key.size, valueSize: value.size, maxEntries, flags });
+  const btf = innerTypes(router.object.map(name));
+  const definition = { name, type, keySize: key.size, valueSize: value.size, maxEntries, flags };
+  const map = BpfMap.create(btf ? { ...definition, btf } : definition);
   return new TypedMap(map, key, value);
 }
 
@@ -32,16 +41,16 @@ function sourceOf(source = '0.0.0.0/0'): Pick<abi.MarkCandidate, 'source' | 'sou
 /** Fills the set of rules that is not in force. */
 function fill(router: Router, rules: readonly MarkRule[], set: number): void {
   const { networks, ports, candidates } = compileMarks(rules);
-  const trie = inner<abi.MarkAddressKey, number>('mark_addresses', 'lpm_trie', NO_PREALLOC, 1048576);
+  const trie = inner<abi.MarkAddressKey, number>(router, 'mark_addresses', 'lpm_trie', NO_PREALLOC, 1048576);
   for (const { network, length, class: id } of networks)
     trie.set({ prefixlen: FAMILY_BITS + length, family: abi.Family.IPV4, address: address(network) }, id);
-  const leaves = inner<abi.MarkPortKey, abi.MarkLeaf>('mark_ports', 'lpm_trie', NO_PREALLOC, 1048576);
+  const leaves = inner<abi.MarkPortKey, abi.MarkLeaf>(router, 'mark_ports', 'lpm_trie', NO_PREALLOC, 1048576);
   for (const { class: id, protocol, port, length, first, count } of ports) {
     const place = { class: id, protocol: protocol === 'udp' ? 17 : 6, reserved: 0, port };
     leaves.set({ prefixlen: CLASS_AND_PROTOCOL_BITS + length, ...place }, { first, count });
   }
   const size = Math.max(1, candidates.length);
-  const list = inner<number, abi.MarkCandidate>('mark_candidates', 'array', INNER_MAP, size);
+  const list = inner<number, abi.MarkCandidate>(router, 'mark_candidates', 'array', INNER_MAP, size);
   candidates.forEach(({ source, mark }, i) => {
     list.set(i, { ...sourceOf(source), mark });
   });
