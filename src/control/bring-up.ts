@@ -3,10 +3,11 @@
 // fails is undone, and a router that ran before runs on as it did.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RouterState } from '../dataplane/data-plane.ts';
+import { withDocuments } from '../dataplane/documents.ts';
 import { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
 import { detachDevice, linkedDevices } from '../dataplane/links.ts';
 import { type Loaded, loadRouter, removePins } from '../dataplane/loader.ts';
-import { hasPins } from '../dataplane/pins.ts';
+import { hasAnyPins, hasPins } from '../dataplane/pins.ts';
 import type { Config } from '../model/model.ts';
 import { type Memory, noteApplied, remember } from './applied.ts';
 import { stateOf } from './desired-state.ts';
@@ -94,27 +95,20 @@ export function resume(file: Config, options: UpOptions): Promise<UpResult> {
   });
 }
 
-/** Detaches, takes back what was added to the machine, removes the pins. One line for each thing removed. */
+/** Detaches, takes back what was added to the machine, removes the pins, of whatever version. One line for each thing. */
 function tearDown(pins: string): string[] {
+  // before anything goes: who cannot read it must not lose it
+  const journal = hasPins(pins) ? withDocuments(pins, readJournal) : undefined;
   const devices = linkedDevices(pins);
   for (const device of devices) detachDevice(pins, device);
-  const lines = devices.map((device) => `XDP from ${device}`);
-  try {
-    const router = KernelDataPlane.open(pins);
-    try {
-      lines.push(...takeBack(readJournal(router)));
-    } finally {
-      router.close();
-    }
-  } finally {
-    removePins(pins);
-  }
-  return [...lines, `pins under ${pins}`];
+  const taken = journal ? takeBack(journal) : [];
+  removePins(pins);
+  return [...devices.map((device) => `XDP from ${device}`), ...taken, `pins under ${pins}`];
 }
 
 /** Makes the machine as it was before xlvs. The daemon of these pins must have ended. */
 export async function bringDown(pins: string, log: UpOptions['log']): Promise<{ removed: string[] }> {
-  if (!hasPins(pins) && linkedDevices(pins).length === 0) return { removed: [] };
+  if (!hasAnyPins(pins)) return { removed: [] };
   return withPinsLock(pins, async () => {
     const removed = tearDown(pins);
     // links and the timer end with their last reference, a moment later

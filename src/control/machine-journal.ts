@@ -22,7 +22,7 @@ const ANNOUNCEMENT_GAP_MS = 200;
 
 const same = (a: FloatingAddress, b: FloatingAddress): boolean => a.device === b.device && a.address === b.address;
 
-export function readJournal(router: DataPlane): MachineJournal {
+export function readJournal(router: Pick<DataPlane, 'readDocument'>): MachineJournal {
   const text = router.readDocument('machine');
   return text === undefined ? NOTHING : (JSON.parse(text) as MachineJournal);
 }
@@ -55,8 +55,9 @@ export function placeAddresses(
   );
   // on paper first: who dies in between leaves nothing that `down` does not know
   writeJournal(router, { ...journal, addresses: [...kept, ...removed, ...added] });
-  for (const { device, address } of removed) removeAddress(device, address);
+  // the new ones first: a device that loses its last address loses its routes
   for (const { device, address } of added) addAddress(device, address);
+  for (const { device, address } of removed) removeAddress(device, address);
   writeJournal(router, { ...readJournal(router), addresses: [...kept, ...added] });
   return { added, removed };
 }

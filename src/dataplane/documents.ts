@@ -3,8 +3,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as abi from '../abi/index.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
-import type { DocumentName } from './data-plane.ts';
-import type { RouterMaps } from './pins.ts';
+import type { DataPlane, DocumentName } from './data-plane.ts';
+import { openDocuments, type RouterMaps } from './pins.ts';
 
 const NUMBERS: Readonly<Record<DocumentName, number>> = {
   applied: 1,
@@ -69,5 +69,15 @@ export function writeDocument(documents: Documents, name: DocumentName, text: st
   writeHead(documents, document, copy, chunks);
   for (let chunk = 0; old && chunk < old.chunks; chunk++) {
     documents.delete({ document: copyNumber(document, old.copy), chunk });
+  }
+}
+
+/** For what must work on a router of any version. Throws XlvsError when there is none. */
+export function withDocuments<T>(pins: string, use: (reader: Pick<DataPlane, 'readDocument'>) => T): T {
+  const documents = openDocuments(pins);
+  try {
+    return use({ readDocument: (name) => readDocument(documents, name) });
+  } finally {
+    documents.map.close();
   }
 }

@@ -73,6 +73,11 @@ export function hasPins(pins: string): boolean {
   return existsSync(pinPaths.map(pins, 'settings'));
 }
 
+/** Whether anything of a router stands there, be it what one left that was killed while it started. */
+export function hasAnyPins(pins: string): boolean {
+  return ['maps', 'maps-new', 'links', 'program', 'program-new'].some((name) => existsSync(join(pins, name)));
+}
+
 /** A directory that others use, or the root of a mount, stays. */
 export function removeIfEmpty(directory: string): void {
   try {
@@ -111,6 +116,18 @@ export function openMaps(pins: string): RouterMaps {
     close();
     throw error;
   }
+}
+
+/** The documents alone, whatever version the other maps are of. Throws as `openMaps` does. */
+export function openDocuments(pins: string): RouterMaps['documents'] {
+  const map = openPinned(pins, 'documents');
+  try {
+    verifyLayout('documents', map);
+  } catch (error) {
+    map.close();
+    throw error;
+  }
+  return new TypedMap(map, abi.maps.documents.key, abi.maps.documents.value) as RouterMaps['documents'];
 }
 
 function typedMaps(open: (name: string) => BpfMap): Omit<RouterMaps, 'close'> {

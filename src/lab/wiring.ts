@@ -15,11 +15,22 @@ export const namespaceOf = (id: string, machine: string): string => `${id}-${mac
 const portsOf = (topology: Topology, machine: Machine): Port[] =>
   topology.wires.flat().filter((port) => port.machine === machine.name);
 
-/** The `ip -batch` lines, for no namespace in particular, that make the veth pairs with their ends in place. */
-export function wireCommands(id: string, topology: Topology, { queues, mtu }: WireSettings): string[] {
-  const end = (port: Port) =>
-    `name ${port.device} netns ${namespaceOf(id, port.machine)} mtu ${mtu} numtxqueues ${queues} numrxqueues ${queues}`;
-  return topology.wires.map(([a, b]) => `link add ${end(a)} type veth peer ${end(b)}`);
+/**
+ * The `ip -batch` lines, for the machine's namespace, that make the veth pairs which begin there. Older kernels (6.12) want
+ * the first end's name to be free where the command runs, whatever namespace it is to be in.
+ */
+export function wireCommands(
+  id: string,
+  { wires }: Topology,
+  machine: Machine,
+  { queues, mtu }: WireSettings,
+): string[] {
+  const end = ({ device }: Port) => `name ${device} mtu ${mtu} numtxqueues ${queues} numrxqueues ${queues}`;
+  return wires
+    .filter(([first]) => first.machine === machine.name)
+    .map(
+      ([first, peer]) => `link add ${end(first)} type veth peer ${end(peer)} netns ${namespaceOf(id, peer.machine)}`,
+    );
 }
 
 /**
@@ -61,7 +72,9 @@ const offloads = ['tx', 'off', 'tso', 'off', 'gso', 'off', 'tx-sctp-segmentation
 export function wire(id: string, topology: Topology, settings: WireSettings): void {
   for (const { name } of topology.machines) runCommand('ip', ['netns', 'add', namespaceOf(id, name)]);
   for (const machine of topology.machines) inside(id, machine, 'sysctl', ['-qew', ...sysctls(machine)]);
-  runCommand('ip', ['-batch', '-'], wireCommands(id, topology, settings));
+  for (const machine of topology.machines) {
+    inside(id, machine, 'ip', ['-batch', '-'], wireCommands(id, topology, machine, settings));
+  }
   for (const machine of topology.machines) {
     for (const { device } of portsOf(topology, machine)) inside(id, machine, 'ethtool', ['-K', device, ...offloads]);
   }

@@ -3,6 +3,7 @@
 import { networkOf, parsePrefix } from '../net/prefix.ts';
 import { type DeviceAddress, readAddresses } from './device-address.ts';
 import { ip, ipError, tryIp } from './iproute.ts';
+import { putBackRoutes, routeLines } from './route-lines.ts';
 import { deviceSetting, writeSysctl } from './sysctl.ts';
 
 /** An address that xlvs puts on a device. */
@@ -22,12 +23,17 @@ export function addAddress(device: string, cidr: string): 'added' | 'present' {
   throw ipError(args.join(' '), answer.reason);
 }
 
-/** Takes `address/length` from the device, and nothing else; `absent` when it has none. Throws XlvsError. */
+/**
+ * Takes `address/length` from the device, and nothing else; `absent` when it has none. With the last address of a device
+ * the kernel drops all routes through it: those that can be without the address are put back. Throws XlvsError.
+ */
 export function removeAddress(device: string, cidr: string): 'removed' | 'absent' {
   const own = addressOn(device, cidr);
   if (!own) return 'absent';
+  const routes = routeLines();
   if (hasSecondaries(own)) removePromoting(own);
   else ip(['address', 'del', cidr, 'dev', own.device]);
+  putBackRoutes(routes);
   return 'removed';
 }
 

@@ -15,7 +15,7 @@ const COUNTERS: readonly [keyof Counters, string, string][] = [
 type Gauge = 'active' | 'inactive' | 'weight' | 'persistence';
 
 const GAUGES: readonly [Gauge, string, string][] = [
-  ['active', 'active_connections', 'Established connections now.'],
+  ['active', 'active_connections', 'TCP connections established or being opened now.'],
   ['inactive', 'inactive_connections', 'Other connections now.'],
   ['weight', 'weight', 'Weight; 0 takes no new connections.'],
   ['persistence', 'persistence_entries', 'Persistence entries now.'],

@@ -67,6 +67,20 @@ test('addresses the file drops are removed by a reload, new ones added and annou
   await rig.onRouter('ip address del 192.0.2.99/24 dev pub0');
 });
 
+test('an interface whose only address is exchanged keeps its routes', async () => {
+  await rig.onRouter('ip address flush dev pub0');
+  await rig.daemon();
+  await rig.onRouter('ip route add default via 192.0.2.101');
+  const before = (await rig.snapshot()).routes.filter((route) => route.includes('"default"'));
+  for (const address of [`${VIP}/25`, '192.0.2.20/24', `${VIP}/24`]) {
+    rig.write(withAddresses(address));
+    await rig.xlvs(['reload']);
+    expect((await rig.snapshot()).routes.filter((route) => route.includes('"default"'))).toEqual(before);
+  }
+  await rig.onRouter('ip route del default');
+  await rig.onRouter('ip address add 192.0.2.1/24 dev pub0');
+});
+
 test('an address that somebody takes off is put back by the daemon', async () => {
   await rig.daemon();
   await rig.onRouter(`ip address del ${VIP}/24 dev pub0`);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `xlvs down`: the machine is as it was before, whatever happened in between.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startHttpServer } from '../../src/lab/http-server.ts';
 import { visit } from './clients.ts';
@@ -59,6 +60,31 @@ test('after up: XDP, pins, addresses and kept neighbours go, an address that was
   for (const thing of ['XDP from pub0', 'XDP from prv0', 'address 192.0.2.10/24 from pub0', `pins under ${rig.pins}`])
     expect(said).toContain(`removed ${thing}\n`);
   expect(said).not.toContain('10.0.0.254');
+  expect(await machine()).toEqual(before);
+});
+
+test('routes through an interface that had no address before, and has none after, stay', async () => {
+  await rig.onRouter('ip address flush dev pub0');
+  await rig.onRouter('ip route add 198.51.100.0/24 dev pub0');
+  await rig.onRouter('ip route add default via 192.0.2.101 dev pub0 onlink metric 7');
+  const bare = await machine();
+  await rig.up();
+  await down();
+  expect(await machine()).toEqual(bare);
+});
+
+test('of a router whose maps are of another version: all of it goes, nothing is forgotten', async () => {
+  await rig.up();
+  // one of another version has other maps; here one is missing
+  rmSync(join(rig.pins, 'maps', 'persistence'));
+  expect((await rig.tryXlvs(['status'])).status).toBe(1);
+  expect(await down()).toContain('removed address 192.0.2.10/24 from pub0\n');
+  expect(await machine()).toEqual(before);
+});
+
+test('after a start that was killed while it loaded: what it pinned goes', async () => {
+  mkdirSync(join(rig.pins, 'maps-new'), { recursive: true });
+  expect(await down()).toContain(`removed pins under ${rig.pins}\n`);
   expect(await machine()).toEqual(before);
 });
 

@@ -8,7 +8,7 @@ export const drain: Command = {
   summary: 'weight 0: no new connections, live ones finish; shows how many are left',
   details: [
     'Persistence entries still bring clients back to a drained server until they end, as with IPVS.',
-    'A drain survives a reload and a restart of the daemon; undrain and apply end it. Called again, it shows what is left.',
+    'A drain survives a reload and a restart of the daemon; undrain, apply and up end it. Called again, it shows what is left.',
   ],
   arguments: DRAIN_ARGUMENTS,
   async run(world, call) {

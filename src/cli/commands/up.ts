@@ -10,7 +10,7 @@ export const up: Command = {
   summary: 'applies the config and returns: no daemon needed to forward',
   details: [
     'Loads the data plane or takes over the one that runs, fills it as the file says, adds the addresses and attaches.',
-    'Either all of it succeeds or nothing is changed. Done again, it changes nothing.',
+    'Either all of it succeeds or nothing is changed. Done again, it makes all as the file says, drains and other edits undone.',
   ],
   options: [CONFIG_OPTION],
   async run(world, call) {

@@ -5,18 +5,20 @@ import { machineCommands, wireCommands } from '../../../src/lab/wiring.ts';
 
 const plan = topology({ name: 'test', servers: 2 });
 
-const commandsOf = (name: string): string[] => {
+const machineOf = (name: string) => {
   const machine = plan.machines.find((candidate) => candidate.name === name);
   if (!machine) throw new Error(`no ${name}`);
-  return machineCommands(plan, machine);
+  return machine;
 };
+const commandsOf = (name: string): string[] => machineCommands(plan, machineOf(name));
 
 describe('wiring', () => {
   test('puts both ends of a wire where they belong, with the queues and the MTU asked for', () => {
-    expect(wireCommands('lab-1', plan, { queues: 4, mtu: 1400 })[0]).toBe(
-      'link add name pub0 netns lab-1-router mtu 1400 numtxqueues 4 numrxqueues 4 type veth ' +
-        'peer name eth0 netns lab-1-client1 mtu 1400 numtxqueues 4 numrxqueues 4',
+    expect(wireCommands('lab-1', plan, machineOf('router'), { queues: 4, mtu: 1400 })[0]).toBe(
+      'link add name pub0 mtu 1400 numtxqueues 4 numrxqueues 4 type veth ' +
+        'peer name eth0 mtu 1400 numtxqueues 4 numrxqueues 4 netns lab-1-client1',
     );
+    expect(wireCommands('lab-1', plan, machineOf('client1'), { queues: 4, mtu: 1400 })).toEqual([]);
   });
 
   test('gives a machine its address before its interface comes up, and its route last', () => {
