@@ -39,7 +39,7 @@ endif
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: all abi demo test stress typecheck lint bench install uninstall clean help deps-%
+.PHONY: all abi demo test test-vm stress typecheck lint bench install uninstall clean help deps-%
 
 all: $(PROGRAM) ## build the program, build/xlvs (the default)
 
@@ -78,8 +78,11 @@ abi: build/generate-abi.mjs build/abi.bpf.o build/libbpf.node ## write src/abi a
 demo: deps-build+run+demo all ## show NAT, persistence and marks at work in network namespaces (root)
 	build/xlvs demo
 
-test: deps-build+run+demo+test all build/abi.bpf.o typecheck lint stress ## run every test (root); XLVS_STRICT=1: a skipped test is a failure
+test: deps-build+run+demo+test all build/abi.bpf.o build/machine-probe.mjs typecheck lint stress ## run every test (root); XLVS_STRICT=1: a skipped test is a failure
 	$(BIN)/vitest run --reporter=default --reporter=./test/tally-reporter.ts
+
+test-vm: deps-build+run+demo+test+vm all build/machine-probe.mjs build/test/test-vm.mjs ## try it on Debian's kernels in QEMU (root); KERNELS="6.1 7.3" selects, ACCEL=kvm speeds up
+	node build/test/test-vm.mjs
 
 stress: build/libbpf.node ## the addon under AddressSanitizer, with nonsense calls and threads (root)
 	npm run --silent --workspace=libbpf-ts stress
@@ -89,6 +92,12 @@ typecheck: $(PACKAGES) | build
 
 lint: $(PACKAGES)
 	$(BIN)/biome check .
+
+build/machine-probe.mjs: test/net/machine-probe.ts $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
+	$(BUNDLE) $< --outfile=$@
+
+build/test/test-vm.mjs: test/vm/main.ts $(shell find test/vm test/net test/packet -name '*.ts') $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
+	$(BUNDLE) --external:esbuild $< --outfile=$@
 
 build/bench.mjs: test/bench/main.ts $(wildcard test/bench/*.ts) $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
 	$(BUNDLE) $< --outfile=$@
@@ -112,4 +121,4 @@ clean: ## remove what was built
 	rm -rf build native/build
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Compiles the benchmark's own BPF programs into build/bench/ and opens them; the caller loads.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BpfObject } from 'libbpf-ts';
+import { compileBpf } from '../compile-bpf.ts';
 import { BUILD, SOURCES } from './places.ts';
 
 const compiled = new Set<string>();
 
-/** The flags are the Makefile's. Throws with clang's words when the source does not compile. */
+/** Throws with clang's words when the source does not compile. */
 function compile(name: string): string {
   const output = join(BUILD, 'bench', `${name}.bpf.o`);
   if (compiled.has(name)) return output;
   mkdirSync(join(BUILD, 'bench'), { recursive: true });
-  const machine = execFileSync('g++', ['-dumpmachine'], { encoding: 'utf8' }).trim();
-  const flags = ['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', '-Werror', `-I/usr/include/${machine}`];
-  execFileSync(process.env.CLANG ?? 'clang', [...flags, '-c', join(SOURCES, `${name}.bpf.c`), '-o', output]);
+  compileBpf(join(SOURCES, `${name}.bpf.c`), output);
   compiled.add(name);
   return output;
 }

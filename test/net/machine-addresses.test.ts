@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Floating addresses as src/machine adds, removes and announces them on a router's device.
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MachineLab } from './machine-lab.ts';
-import { buildProbe } from './probe.ts';
 
 let machine: MachineLab;
-
-beforeAll(buildProbe);
 
 beforeEach(() => {
   machine = MachineLab.create('machineaddresses');

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What the check of a machine finds on a router, fit or spoiled, and whether the cures that it names are cures.
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../../src/model/model.ts';
 import { MachineLab } from './machine-lab.ts';
-import { buildProbe } from './probe.ts';
 
 let machine: MachineLab;
-
-beforeAll(buildProbe);
 
 beforeEach(() => {
   machine = MachineLab.create('machinecheck');

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Neighbours that src/machine has the kernel keep resolved, and what is left of them once they are forgotten.
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MachineLab } from './machine-lab.ts';
-import { buildProbe } from './probe.ts';
 
 let machine: MachineLab;
-
-beforeAll(buildProbe);
 
 beforeEach(() => {
   machine = MachineLab.create('machineneighbours');

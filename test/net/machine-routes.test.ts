@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The routing table of a router's namespace as src/machine reads it: the way to an address, the default gateways.
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MachineLab } from './machine-lab.ts';
-import { buildProbe } from './probe.ts';
 
 let machine: MachineLab;
-
-beforeAll(buildProbe);
 
 beforeEach(() => {
   machine = MachineLab.create('machineroutes');

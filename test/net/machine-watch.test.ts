@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The watch over a machine: it hears of changes in its network, and of many at once only a few times.
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MachineLab } from './machine-lab.ts';
-import { buildProbe, PROBE } from './probe.ts';
+import { PROBE } from './probe.ts';
 
 let machine: MachineLab;
-
-beforeAll(buildProbe);
 
 beforeEach(() => {
   machine = MachineLab.create('machinewatch');

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The machine around the data plane: how src/machine sees its devices, what it can do without privileges, and what a
 // snapshot of it shows.
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MachineLab } from './machine-lab.ts';
 import type { Call } from './machine-probe.ts';
-import { buildProbe, PROBE } from './probe.ts';
+import { PROBE } from './probe.ts';
 
 let machine: MachineLab;
-
-beforeAll(buildProbe);
 
 beforeEach(() => {
   machine = MachineLab.create('machine');

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What happens to the daemon and its config happens beside the traffic: downloads, web, DNS and FTP go on unharmed.
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startDnsServer } from '../../src/lab/dns-server.ts';
 import { startFtpServer } from '../../src/lab/ftp-server.ts';
@@ -12,6 +10,7 @@ import { startHttpServer } from '../../src/lab/http-server.ts';
 import type { LabProcess } from '../../src/lab/lab-process.ts';
 import { payload, payloadSha256 } from '../../src/lab/payload.ts';
 import { visit } from './clients.ts';
+import { compileOther } from './other-object.ts';
 import { Rig, type RigConfig, VIP } from './rig.ts';
 import { happened } from './shown.ts';
 
@@ -124,17 +123,6 @@ async function duringTraffic(act: () => Promise<unknown>): Promise<void> {
   expect(happened((await rig.show('status')).drops)).toEqual({});
 }
 
-/** The data plane with one program more: another object, the same maps. */
-function compileOther(): string {
-  const [source, object] = [join(rig.lab.directory, 'other.bpf.c'), join(rig.lab.directory, 'other.bpf.o')];
-  const main = fileURLToPath(new URL('../../bpf/xlvs.bpf.c', import.meta.url));
-  writeFileSync(source, `#include "${main}"\nSEC("xdp") int other(struct xdp_md *ctx) { return XDP_PASS; }\n`);
-  const triple = execFileSync('g++', ['-dumpmachine'], { encoding: 'utf8' }).trim();
-  const flags = ['-target', 'bpf', '-mcpu=v3', '-O2', '-g', `-I/usr/include/${triple}`];
-  execFileSync('clang', [...flags, '-c', source, '-o', object]);
-  return object;
-}
-
 const programIds = async (): Promise<unknown[]> =>
   (await rig.snapshot()).links.filter((link) => link.includes(' xdp '));
 
@@ -172,7 +160,7 @@ test('a reload of a changed file leaves live connections alone', async () => {
 
 test('a new program version replaces the old one under live connections', async () => {
   const programs = await programIds();
-  const env = { XLVS_OBJECT: compileOther() };
+  const env = { XLVS_OBJECT: compileOther(rig.lab.directory) };
   await duringTraffic(async () => {
     await daemon.stop('SIGTERM');
     daemon = await rig.daemon({ env });
@@ -184,7 +172,7 @@ test('a new program version replaces the old one under live connections', async 
 });
 
 test('an upgrade without a daemon, and back again', async () => {
-  const env = { XLVS_OBJECT: compileOther() };
+  const env = { XLVS_OBJECT: compileOther(rig.lab.directory) };
   await daemon.stop();
   await duringTraffic(async () => {
     expect(await rig.up({ env })).toMatch(/data plane upgraded/);

@@ -11,7 +11,7 @@ import { Lab } from '../../src/lab/lab.ts';
 import type { LabProcess } from '../../src/lab/lab-process.ts';
 import type { LabOptions } from '../../src/lab/topology.ts';
 import type { MachineSnapshot } from '../../src/machine/machine-snapshot.ts';
-import { buildProbe, PROBE } from './probe.ts';
+import { PROBE } from './probe.ts';
 import type { ShownConnection, ShownPersistence, ShownServer, ShownService, ShownStatus } from './shown.ts';
 
 export const XLVS = fileURLToPath(new URL('../../build/xlvs', import.meta.url));
@@ -49,7 +49,6 @@ export class Rig {
   /** A lab with a config file; nothing of xlvs runs yet. */
   static async create(options: LabOptions, config: RigConfig = {}): Promise<Rig> {
     if (!existsSync(XLVS)) throw new Error(`${XLVS} is missing: run make`);
-    await buildProbe();
     return new Rig(Lab.create(options), config);
   }
 

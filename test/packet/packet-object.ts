@@ -1,34 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Compiles xlvs_packet.bpf.c into build/test/ when it or the data plane is newer, and opens its maps with their types.
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// Loads xlvs_packet.bpf.c and opens its maps with their types.
 import { type Codec, PerCpuMap, parseBtf, TypedMap } from 'bpf-maps';
 import { BpfObject } from 'libbpf-ts';
 import * as abi from '../../src/abi/index.ts';
-
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const SOURCE = here('xlvs_packet.bpf.c');
-const DATA_PLANE = here('../../bpf/');
-const OUTPUT = here('../../build/test/');
-const OBJECT = `${OUTPUT}xlvs_packet.bpf.o`;
-
-function isFresh(): boolean {
-  if (!existsSync(OBJECT)) return false;
-  const built = statSync(OBJECT).mtimeMs;
-  const sources = [SOURCE, ...readdirSync(DATA_PLANE).map((name) => DATA_PLANE + name)];
-  return sources.every((source) => statSync(source).mtimeMs < built);
-}
-
-/** The flags are the Makefile's. Throws with clang's words when the source does not compile. */
-function compile(): void {
-  mkdirSync(OUTPUT, { recursive: true });
-  const machine = execFileSync('g++', ['-dumpmachine'], { encoding: 'utf8' }).trim();
-  const flags = ['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', '-Werror', `-I/usr/include/${machine}`];
-  const unfinished = `${OBJECT}.${process.pid}`;
-  execFileSync(process.env.CLANG ?? 'clang', [...flags, '-c', SOURCE, '-o', unfinished]);
-  renameSync(unfinished, OBJECT);
-}
+import { buildPacketObject } from './build-packet-object.ts';
 
 export interface TableSizes {
   /** Connections times two. */
@@ -49,8 +24,7 @@ export const USUAL_SIZES: TableSizes = {
 
 /** Loaded, not attached to anything. */
 export function loadPacketObject(sizes: TableSizes): BpfObject {
-  if (!isFresh()) compile();
-  const object = BpfObject.open(OBJECT);
+  const object = BpfObject.open(buildPacketObject());
   object.setMaxEntries('connections', sizes.connections);
   object.setMaxEntries('connection_slots', sizes.connectionRing);
   object.setMaxEntries('persistence', sizes.persistence);
