@@ -3,7 +3,7 @@
 # Checks Node.js and installs, with apt-get, the distribution packages that are missing for the groups named. It installs
 # nothing that is there already (looked up by what is needed, not by package), removes nothing and starts no service.
 #
-# usage: install-dependencies.sh GROUP...        groups: build run demo test
+# usage: install-dependencies.sh GROUP...        groups: build run demo test vm
 set -eu
 PATH="$PATH:/usr/sbin:/sbin"
 
@@ -29,6 +29,13 @@ needs() {
 		test  dig                                          bind9-dnsutils
 		test  lftp                                         lftp
 		test  /usr/lib/python3/dist-packages/pyftpdlib     python3-pyftpdlib
+		vm    qemu-system-x86_64                           qemu-system-x86
+		vm    busybox                                      busybox-static
+		vm    mkfs.ext4                                    e2fsprogs
+		vm    cpio                                         cpio
+		vm    modprobe                                     kmod
+		vm    xz                                           xz-utils
+		vm    zstd                                         zstd
 	END
 }
 
@@ -70,7 +77,7 @@ install_packages() {
 }
 
 for group in "$@"; do
-	needs | grep -q "^$group " || fail "no group '$group': build run demo test"
+	needs | grep -q "^$group " || fail "no group '$group': build run demo test vm"
 done
 check_node
 missing=$(missing_packages "$@")

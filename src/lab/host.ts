@@ -3,6 +3,7 @@
 // caller's, unlike under `ip netns exec`, so that pins below a bpffs are visible to every command.
 import { LabError } from './lab-error.ts';
 import { LabProcess } from './lab-process.ts';
+import { patience } from './patience.ts';
 
 export interface ExecOptions {
   /** milliseconds until the command is killed, default 30000 */
@@ -42,7 +43,8 @@ export class Host {
 
   /** Runs a command to its end. Throws LabError when it fails (see `check`) or takes too long. */
   async exec(command: string, args: readonly string[] = [], options: ExecOptions = {}): Promise<ExecResult> {
-    const { timeout = 30_000, check = true } = options;
+    const { check = true } = options;
+    const timeout = patience(options.timeout ?? 30_000);
     const running = this.spawn(command, args, options);
     let late = false;
     const timer = setTimeout(() => {

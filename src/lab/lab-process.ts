@@ -2,6 +2,7 @@
 // A process running in a machine of the lab: its output so far, waiting for what it says, its end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { LabError } from './lab-error.ts';
+import { patience } from './patience.ts';
 
 export interface Exit {
   /** undefined when a signal ended it */
@@ -38,7 +39,7 @@ export class LabProcess {
   }
 
   /** Waits until stdout or stderr contains the text. Rejects when the process ends first or `timeout` ms have passed. */
-  async says(text: string, timeout = 10_000): Promise<this> {
+  async says(text: string, timeout = patience(10_000)): Promise<this> {
     if (this.#has(text)) return this;
     const { promise, resolve, reject } = promiseParts();
     const timer = setTimeout(() => reject(this.#failure(`did not say '${text}' in ${timeout} ms`)), timeout);

@@ -3,6 +3,7 @@
 import type { Host } from './host.ts';
 import { LabError } from './lab-error.ts';
 import type { LabProcess } from './lab-process.ts';
+import { patience } from './patience.ts';
 
 /** Answers every datagram with `server1 saw 192.0.2.101:40000: TEXT`. Resolves when it listens. */
 export function startUdpServer(host: Host, port: number): Promise<LabProcess> {
@@ -22,7 +23,7 @@ export interface Question {
 
 /** Sends one datagram and returns the answer. Throws LabError when none comes. */
 export async function askUdp(host: Host, question: Question): Promise<string> {
-  const asking = host.run(ask, { sourcePort: 0, text: 'hello', timeout: 2_000, ...question });
+  const asking = host.run(ask, { sourcePort: 0, text: 'hello', timeout: patience(2_000), ...question });
   const { status } = await asking.exited;
   if (status !== 0)
     throw new LabError(`${host.name}: ${question.address}:${question.port}/udp: ${asking.stderr.trim()}`);

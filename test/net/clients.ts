@@ -4,6 +4,7 @@
 import type { Host } from '../../src/lab/host.ts';
 import { LabError } from '../../src/lab/lab-error.ts';
 import type { LabProcess } from '../../src/lab/lab-process.ts';
+import { patience } from '../../src/lab/patience.ts';
 
 /** What the lab's web server tells of a connection, and what the client saw of it. */
 export interface Visit {
@@ -20,7 +21,7 @@ const SAW = /^(\w+) saw (\S+) -> (\S+)\n(\S+)$/;
 
 /** Asks the web server at `target` (`address[:port]`) who it is, by curl over a connection of its own. */
 export async function visit(client: Host, target: string, ...curl: string[]): Promise<Visit> {
-  const options = ['-sS', '--max-time', '5', '-w', '%{remote_ip}:%{remote_port}', ...curl];
+  const options = ['-sS', '--max-time', String(patience(5_000) / 1000), '-w', '%{remote_ip}:%{remote_port}', ...curl];
   const { stdout } = await client.exec('curl', [...options, `http://${target}/`]);
   const [, server = '', from = '', local = '', remote = ''] = SAW.exec(stdout) ?? [];
   if (server === '') throw new LabError(`${client.name}: ${target} answered ${JSON.stringify(stdout)}`);

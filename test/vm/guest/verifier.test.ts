@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// What this kernel's verifier makes of the programs: that it takes them, and how many instructions it looked at.
+import { fileURLToPath } from 'node:url';
+import { BpfObject, ifIndex, xdpFeatures } from 'libbpf-ts';
+import { expect, test } from 'vitest';
+
+const OBJECT = fileURLToPath(new URL('../../build/xlvs.bpf.o', import.meta.url));
+/** design.md's row */
+const LIMIT = 200_000;
+
+test('what the kernel lacks is named', () => {
+  const features = xdpFeatures(ifIndex('lo') ?? 1);
+  if (features === undefined)
+    console.log('vm: lacks XDP features of devices (Linux 6.3): auto takes generic on a veth');
+  expect(typeof features).toMatch(/bigint|undefined/);
+});
+
+test('every program loads, and looking at it takes no more instructions than planned', () => {
+  const object = BpfObject.open(OBJECT, { name: 'xlvs' });
+  try {
+    object.load();
+    for (const name of object.programs()) {
+      const { verifiedInstructions, jitedSize } = object.program(name).info();
+      console.log(`vm: verifier ${name} ${verifiedInstructions}`);
+      expect(jitedSize).toBeGreaterThan(0);
+      expect(verifiedInstructions).toBeGreaterThan(0);
+      expect(verifiedInstructions).toBeLessThan(LIMIT);
+    }
+  } finally {
+    object.close();
+  }
+});
