@@ -1,31 +1,13 @@
 // SPDX-License-Identifier: MIT
 // xlvs between two veth pairs, beside XDP forwarding without NAT, nftables DNAT and the kernel's plain forwarding.
-import { openRig, type Rig, ROUTER_MAC, serverAddress, serviceOf, VIP, VIP_PORT } from './rig.ts';
+import { openRig, type Rig, serviceOf } from './rig.ts';
 import type { Effort, Row } from './row.ts';
-import { shell } from './shell.ts';
 import { summarize } from './statistics.ts';
+import { addWays, firstServer, startDnat, stopDnat, vip } from './ways.ts';
 import { type Wire, WireBench } from './wire.ts';
 
 const SERVERS = 16;
 const PACKETS = 25_600;
-const DNAT = `
-  nft add table ip bench
-  nft add chain ip bench prerouting '{ type nat hook prerouting priority -100; }'
-  nft add rule ip bench prerouting ip daddr ${VIP} udp dport ${VIP_PORT} dnat to ${serverAddress(0)}:8080
-`;
-
-/** One more way in for each router compared, so that nothing is attached or detached while it is measured. */
-function addWays(): void {
-  for (const way of ['forwarder', 'kernel'])
-    shell(`
-      ip link add ${way} address ${ROUTER_MAC} type veth peer name ${way}-peer
-      ip link set ${way} up
-      ip link set ${way}-peer up
-    `);
-  // frames redirected into a veth are dropped unless its peer polls
-  shell('ethtool -K kernel gro on');
-}
-
 function prepare(bench: WireBench, rig: Rig): void {
   addWays();
   rig.router.change({ putServices: [serviceOf('udp', SERVERS)] });
@@ -39,11 +21,11 @@ type Name = 'xlvs' | 'forward' | 'nft' | 'kernel' | 'generator';
 type Samples = Record<Name, number[]>;
 
 const wires = (flows: number): Record<Name, Wire> => ({
-  xlvs: { device: 'public-peer', destination: VIP, flows },
-  forward: { device: 'forwarder-peer', destination: serverAddress(0), flows },
-  nft: { device: 'kernel-peer', destination: VIP, flows },
-  kernel: { device: 'kernel-peer', destination: serverAddress(0), flows },
-  generator: { device: 'private', destination: serverAddress(0), flows },
+  xlvs: { device: 'public-peer', other: vip, flows },
+  forward: { device: 'forwarder-peer', other: firstServer, flows },
+  nft: { device: 'kernel-peer', other: vip, flows },
+  kernel: { device: 'kernel-peer', other: firstServer, flows },
+  generator: { device: 'private', other: firstServer, flows },
 });
 
 /** With the DNAT rule the kernel tracks connections on every path, so plain forwarding is measured without it. */
@@ -54,11 +36,11 @@ function block(bench: WireBench, flows: number, rounds: number, samples: Samples
     for (let round = 0; round < rounds; round++)
       for (const name of names) samples[name].push(bench.run(wire[name], PACKETS));
   };
-  shell(DNAT);
+  startDnat();
   try {
     sample(['xlvs', 'forward', 'nft']);
   } finally {
-    shell('nft delete table ip bench');
+    stopDnat();
   }
   sample(['kernel', 'generator']);
 }

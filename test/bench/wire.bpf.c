@@ -5,23 +5,31 @@
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
+#include <linux/in.h>
 #include <linux/ip.h>
+#include <linux/tcp.h>
 #include <linux/udp.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #define AF_INET 2
 
-/* What the sender sends. Flow i comes from first_client + i. Sums are of the headers with client and checksum 0. */
+/*
+ * What the sender sends. Flow i is that of the client first_client + i, who is the source, or the destination of replies.
+ * Sums are of the headers with that address and checksum 0.
+ */
 struct wire {
 	__u32 ifindex;
 	__u32 flows;
 	__u32 next;
 	__u32 first_client;
-	__be32 destination;
+	__be32 other;
+	__u32 ports; /* both, as they stand in the packet */
 	__u32 ip_sum;
-	__u32 udp_sum;
+	__u32 l4_sum;
 	__u16 macs[6];
+	__u16 is_reply;
+	__u16 is_sequential; /* else random flows */
 };
 
 struct {
@@ -41,6 +49,7 @@ struct {
 struct frame {
 	struct ethhdr *eth;
 	struct iphdr *ip;
+	struct tcphdr *tcp;
 	struct udphdr *udp;
 };
 
@@ -48,8 +57,9 @@ static __always_inline int frame_of(struct frame *p, struct xdp_md *ctx)
 {
 	p->eth = (void *)(long)ctx->data;
 	p->ip = (void *)(p->eth + 1);
+	p->tcp = (void *)(p->ip + 1);
 	p->udp = (void *)(p->ip + 1);
-	return (void *)(p->udp + 1) <= (void *)(long)ctx->data_end;
+	return (void *)(p->tcp + 1) <= (void *)(long)ctx->data_end;
 }
 
 static __always_inline __u16 checksum(__u32 sum)
@@ -58,23 +68,34 @@ static __always_inline __u16 checksum(__u32 sum)
 	return ~((sum & 0xffff) + (sum >> 16));
 }
 
-/* Random flows; everything that a router changed is put right, since frames are used again. */
+static __always_inline __u32 next_flow(struct wire *w)
+{
+	if (w->is_sequential)
+		return w->next++ % w->flows;
+	w->next = w->next * 1664525 + 1013904223;
+	return (__u64)w->next * w->flows >> 32;
+}
+
+/* Everything that a router changed is put right, since frames are used again. */
 static __always_inline void make_packet(const struct frame *p, struct wire *w)
 {
+	__be32 client = bpf_htonl(w->first_client + next_flow(w));
 	__u16 *macs = (__u16 *)p->eth;
-	__be32 client;
+	__u16 l4_check;
 	int i;
 
-	w->next = w->next * 1664525 + 1013904223;
-	client = bpf_htonl(w->first_client + (__u32)((__u64)w->next * w->flows >> 32));
 	for (i = 0; i < 6; i++)
 		macs[i] = w->macs[i];
 	p->ip->ttl = 64;
-	p->ip->saddr = client;
-	p->ip->daddr = w->destination;
+	p->ip->saddr = w->is_reply ? w->other : client;
+	p->ip->daddr = w->is_reply ? client : w->other;
 	p->ip->check = checksum(w->ip_sum + (client & 0xffff) + (client >> 16));
-	p->udp->dest = bpf_htons(80);
-	p->udp->check = checksum(w->udp_sum + (client & 0xffff) + (client >> 16));
+	*(__u32 *)p->udp = w->ports;
+	l4_check = checksum(w->l4_sum + (client & 0xffff) + (client >> 16));
+	if (p->ip->protocol == IPPROTO_TCP)
+		p->tcp->check = l4_check;
+	else
+		p->udp->check = l4_check;
 }
 
 SEC("xdp")

@@ -9,35 +9,50 @@ import { FIRST_CLIENT, ROUTER_MAC } from './rig.ts';
 import { shell } from './shell.ts';
 
 const FRAME_BYTES = 60; // 64 with the frame check sequence
-const UDP_BYTES = 26;
-const SOURCE_PORT = 4000;
-const DESTINATION_PORT = 80;
+const IP_AT = 14;
+const L4_AT = 34;
+const CLIENT_PORT = 4000;
+const SOURCE_MAC = '02:00:00:00:00:09';
+const TCP = 6;
+const UDP = 17;
 const BATCH = 64;
 const SENDER_CPU = 0;
 /** Frames that may be lost without a word: the sender does not wait for a full ring. */
 const LOSS = 0.01;
 
+export interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
 export interface Wire {
   /** The device whose peer the frames arrive at. */
   readonly device: string;
-  readonly destination: string;
+  /** Whom the clients talk to, and who answers them in replies. */
+  readonly other: End;
   readonly flows: number;
+  /** `tcp-syn`: segments that open connections; UDP unless said */
+  readonly packet?: 'udp' | 'tcp-syn';
+  /** From `other` to the clients. */
+  readonly isReply?: boolean;
+  /** One flow after the other from this one on; random ones unless said. */
+  readonly from?: number;
 }
 
 const bytesOf = (text: string): number[] => text.split('.').map(Number);
+const macBytes = (text: string): number[] => text.split(':').map((byte) => Number.parseInt(byte, 16));
 
-/** A UDP frame without addresses and checksums. */
-function template(): Uint8Array {
+/** A frame without addresses, ports and checksums. */
+function template({ packet = 'udp' }: Wire): Uint8Array {
   const frame = new Uint8Array(FRAME_BYTES);
   const view = new DataView(frame.buffer);
   view.setUint16(12, 0x0800);
-  frame[14] = 0x45;
-  view.setUint16(16, 20 + UDP_BYTES);
-  frame[22] = 64;
-  frame[23] = 17;
-  view.setUint16(34, SOURCE_PORT);
-  view.setUint16(36, DESTINATION_PORT);
-  view.setUint16(38, UDP_BYTES);
+  frame[IP_AT] = 0x45;
+  view.setUint16(IP_AT + 2, packet === 'udp' ? FRAME_BYTES - IP_AT : 40);
+  frame[IP_AT + 8] = 64;
+  frame[IP_AT + 9] = packet === 'udp' ? UDP : TCP;
+  if (packet === 'udp') view.setUint16(L4_AT + 4, FRAME_BYTES - L4_AT);
+  else view.setUint16(L4_AT + 12, 0x5002); // no options, SYN
   return frame;
 }
 
@@ -49,23 +64,34 @@ function sum(words: Uint8Array): number {
   return total;
 }
 
-function wireRecord({ device, destination, flows }: Wire, size: number): Uint8Array {
+function portBytes(first: number, second: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint16(0, first);
+  view.setUint16(2, second);
+  return new Uint8Array(view.buffer);
+}
+
+/** `struct wire` of wire.bpf.c. */
+function wireRecord(wire: Wire, size: number): Uint8Array {
+  const { device, other, flows, isReply = false, from } = wire;
   const record = new Uint8Array(size);
   const view = new DataView(record.buffer);
-  const frame = template();
-  frame.set(bytesOf(destination), 30);
-  const pseudo = Uint8Array.from([...bytesOf(destination), 0, 17, 0, UDP_BYTES]);
+  const frame = template(wire);
+  const l4Bytes = frame[IP_AT + 9] === UDP ? FRAME_BYTES - L4_AT : 20;
+  const pseudo = Uint8Array.from([...bytesOf(other.address), 0, frame[IP_AT + 9] as number, 0, l4Bytes]);
+  const ports = isReply ? portBytes(other.port, CLIENT_PORT) : portBytes(CLIENT_PORT, other.port);
+  frame.set(bytesOf(other.address), IP_AT + 16);
   view.setUint32(0, ifIndex(device) ?? 0, true);
   view.setUint32(4, flows, true);
+  view.setUint32(8, from ?? 0, true);
   view.setUint32(12, new DataView(Uint8Array.from(bytesOf(FIRST_CLIENT)).buffer).getUint32(0), true);
-  record.set(bytesOf(destination), 16);
-  view.setUint32(20, sum(frame.subarray(14, 34)), true);
-  view.setUint32(24, sum(pseudo) + sum(frame.subarray(34)), true);
-  record.set(
-    ROUTER_MAC.split(':').map((byte) => Number.parseInt(byte, 16)),
-    28,
-  );
-  record.set([2, 0, 0, 0, 0, 9], 34);
+  record.set(bytesOf(other.address), 16);
+  record.set(ports, 20);
+  view.setUint32(24, sum(frame.subarray(IP_AT, L4_AT)), true);
+  view.setUint32(28, sum(pseudo) + sum(ports) + sum(frame.subarray(L4_AT)), true);
+  record.set([...macBytes(ROUTER_MAC), ...macBytes(SOURCE_MAC)], 32);
+  view.setUint16(44, isReply ? 1 : 0, true);
+  view.setUint16(46, from === undefined ? 0 : 1, true);
   return record;
 }
 
@@ -84,15 +110,25 @@ function softirqThread(): string {
   return `/proc/${pid}/schedstat`;
 }
 
+/** CPU nanoseconds of this process and of the soft interrupts it leaves to their thread. */
+function senderClock(): () => number {
+  const softirqs = softirqThread();
+  return () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) * 1000 + Number(readFileSync(softirqs, 'utf8').split(' ')[0]);
+  };
+}
+
 export class WireBench {
   readonly object: BpfObject;
   readonly #sender: Program;
   readonly #links: Link[] = [];
   readonly #arrivals: PerCpuMap<number, bigint>;
-  readonly #softirqs = softirqThread();
-  readonly #frame = template();
+  readonly #clock: () => number;
 
-  constructor() {
+  /** @param clock nanoseconds; CPU time of the sender unless said */
+  constructor(clock: () => number = senderClock()) {
+    this.#clock = clock;
     this.object = openBenchObject('wire');
     this.object.load();
     this.#sender = this.object.program('send');
@@ -108,19 +144,14 @@ export class WireBench {
     this.#links.push(Link.attachXdp(program, ifIndex(device) ?? 0, { mode: 'native' }));
   }
 
-  #cpuNanoseconds(): number {
-    const { user, system } = process.cpuUsage();
-    return (user + system) * 1000 + Number(readFileSync(this.#softirqs, 'utf8').split(' ')[0]);
-  }
-
-  /** CPU nanoseconds per packet that arrived, sender and sink included. Throws when too many did not. */
+  /** Nanoseconds per packet that arrived, sender and sink included. Throws when too many did not. */
   run(wire: Wire, packets: number): number {
     const map = this.object.map('wires');
     map.set(new Uint8Array(4), wireRecord(wire, map.info.valueSize));
     const arrived = this.#arrivals.sum(0) ?? 0n;
-    const before = this.#cpuNanoseconds();
-    this.#sender.testRun({ data: this.#frame, repeat: packets, liveFrames: true, batchSize: BATCH });
-    const spent = this.#cpuNanoseconds() - before;
+    const before = this.#clock();
+    this.#sender.testRun({ data: template(wire), repeat: packets, liveFrames: true, batchSize: BATCH });
+    const spent = this.#clock() - before;
     const count = Number((this.#arrivals.sum(0) ?? 0n) - arrived);
     if (count < packets * (1 - LOSS)) throw new Error(`${wire.device}: ${count} of ${packets} packets arrived`);
     return spent / count;
