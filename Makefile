@@ -96,7 +96,7 @@ lint: $(PACKAGES)
 build/machine-probe.mjs: test/net/machine-probe.ts $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
 	$(BUNDLE) $< --outfile=$@
 
-build/test/test-vm.mjs: test/vm/main.ts $(shell find test/vm test/net test/packet -name '*.ts') $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
+build/test/test-vm.mjs: test/vm/main.ts $(shell find test/vm test/net test/packet test/bench -name '*.ts') $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
 	$(BUNDLE) --external:esbuild $< --outfile=$@
 
 build/bench.mjs: test/bench/main.ts $(wildcard test/bench/*.ts) $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build

@@ -36,6 +36,9 @@ needs() {
 		vm    modprobe                                     kmod
 		vm    xz                                           xz-utils
 		vm    zstd                                         zstd
+		vm    ipvsadm                                      ipvsadm
+		vm    nginx                                        nginx-light
+		vm    wrk                                          wrk
 	END
 }
 

@@ -24,8 +24,8 @@ export function prepareNamespace(servers: number): void {
   shell(`
     sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
     ip link set lo up
-    ip link add public type veth peer name public-peer
-    ip link add private type veth peer name private-peer
+    ip link add public address ${ROUTER_MAC} type veth peer name public-peer
+    ip link add private address ${ROUTER_MAC} type veth peer name private-peer
     for d in public public-peer private private-peer; do ip link set $d up; done
     ip addr add 203.0.113.1/24 dev public
     ip addr add 192.168.1.254/24 dev private

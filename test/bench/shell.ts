@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs the system's tools (ip, nft, sysctl) in the namespace the benchmark is in.
+// Runs the system's tools (ip, nft, sysctl) in the namespace that this process is in.
 import { execFileSync } from 'node:child_process';
 
 /** One command a line. Throws with the tool's words. */

@@ -37,6 +37,8 @@ export interface Wire {
   readonly isReply?: boolean;
   /** One flow after the other from this one on; random ones unless said. */
   readonly from?: number;
+  /** Where they end, when that is a device without the sink program. */
+  readonly arrivesAt?: string;
 }
 
 const bytesOf = (text: string): number[] => text.split('.').map(Number);
@@ -148,17 +150,27 @@ export class WireBench {
   run(wire: Wire, packets: number): number {
     const map = this.object.map('wires');
     map.set(new Uint8Array(4), wireRecord(wire, map.info.valueSize));
-    const arrived = this.#arrivals.sum(0) ?? 0n;
+    const arrived = this.#arrived(wire);
     const before = this.#clock();
     this.#sender.testRun({ data: template(wire), repeat: packets, liveFrames: true, batchSize: BATCH });
     const spent = this.#clock() - before;
-    const count = Number((this.#arrivals.sum(0) ?? 0n) - arrived);
+    const count = this.#arrived(wire) - arrived;
     if (count < packets * (1 - LOSS)) throw new Error(`${wire.device}: ${count} of ${packets} packets arrived`);
     return spent / count;
   }
 
+  #arrived({ arrivesAt }: Wire): number {
+    if (arrivesAt === undefined) return Number(this.#arrivals.sum(0) ?? 0n);
+    return Number(readFileSync(`/sys/class/net/${arrivesAt}/statistics/rx_packets`, 'utf8'));
+  }
+
+  /** From every device. */
+  detach(): void {
+    for (const link of this.#links.splice(0)) link.close();
+  }
+
   close(): void {
-    for (const link of this.#links) link.close();
+    this.detach();
     this.object.close();
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What is run inside a guest, and how it reads in the table.
+import type { Engine } from './boot.ts';
 import { testFiles } from './guest-work.ts';
 
 export interface Check {
@@ -8,24 +9,44 @@ export interface Check {
   readonly files: readonly string[];
 }
 
+/** What one boot of a kernel is for. */
+export interface Boot {
+  readonly checks: readonly Check[];
+  readonly engine?: Engine;
+  readonly nics?: number;
+  readonly modules: readonly string[];
+}
+
 /** Cheap ones first. */
 export const CHECKS: readonly Check[] = [
   { title: 'verifier', files: ['test/vm/guest/verifier.test.ts'] },
   { title: 'packets', files: testFiles('test/packet') },
   { title: 'native+generic', files: ['test/net/modes.test.ts'] },
   { title: 'virtio-net', files: ['test/vm/guest/virtio.test.ts'] },
-  { title: 'sockets', files: ['test/net/nat.test.ts'] },
   { title: 'demo', files: ['test/vm/guest/demo.test.ts'] },
   { title: 'upgrade', files: ['test/vm/guest/upgrade.test.ts'] },
 ];
 
 /** For kernels older than the oldest that xlvs supports. */
-export const REFUSAL: Check = { title: 'refused', files: ['test/vm/guest/refusal.test.ts'] };
+const REFUSAL: Check = { title: 'refused', files: ['test/vm/guest/refusal.test.ts'] };
+
+/** On one CPU whose clock counts instructions, beside kernel IPVS. */
+const COUNTED: readonly Check[] = [
+  { title: 'instructions', files: ['test/vm/guest/instructions.test.ts'] },
+  { title: 'connections', files: ['test/vm/guest/connection-rate.test.ts'] },
+];
+
+const MODULES = ['virtio_pci', 'virtio_blk', 'virtio_net', 'ext4', 'veth', 'bridge'];
+const PEERS = ['ip_vs', 'ip_vs_wlc', 'nf_tables', 'nft_chain_nat', 'nft_nat'];
+
+export const BOOTS = {
+  checks: { checks: CHECKS, nics: 4, modules: MODULES },
+  refusal: { checks: [REFUSAL], modules: MODULES },
+  counted: { checks: COUNTED, engine: 'icount', modules: [...MODULES, ...PEERS] },
+} satisfies Record<string, Boot>;
 
 /** Programs of this machine that the checks call in the guest. */
 export const PROGRAMS: readonly string[] = [
-  ...['ip', 'ethtool', 'nsenter', 'unshare', 'sysctl', 'setpriv', 'nft', 'tc'],
-  ...['mount', 'umount', 'curl', 'tcpdump', 'sha256sum'],
+  ...['ip', 'ethtool', 'nsenter', 'unshare', 'sysctl', 'setpriv', 'nft', 'tc', 'taskset'],
+  ...['mount', 'umount', 'curl', 'tcpdump', 'sha256sum', 'ipvsadm', 'nginx', 'wrk'],
 ];
-
-export const MODULES: readonly string[] = ['virtio_pci', 'virtio_blk', 'virtio_net', 'ext4', 'veth', 'bridge'];

@@ -71,8 +71,10 @@ export function writeDisk({ programs, work, linked }: DiskContents, output: stri
     tree.add(process.execPath, '/usr/bin/node');
     for (const program of programs) tree.add(which(program), `/usr/bin/${program}`);
     tree.add('/bin/busybox', '/bin/busybox');
+    // busybox's own shell takes its applets for the programs of the same name
+    tree.add('/bin/sh', '/bin/sh');
     for (const applet of execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' }).split('\n').filter(Boolean)) {
-      if (!existsSync(join(tree.root, 'usr/bin', applet)) && applet !== 'busybox')
+      if (!['usr/bin', 'bin'].some((place) => existsSync(join(tree.root, place, applet))))
         symlinkSync('busybox', join(tree.root, 'bin', applet));
     }
     writeFileSync(join(tree.root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\ntcpdump:x:1:1::/:/bin/false\n');

@@ -12,6 +12,14 @@ export interface CheckResult {
   readonly text: string;
 }
 
+/** One boot of a kernel, as it came out. */
+export interface TriedKernel {
+  readonly isGood: boolean;
+  readonly results: readonly CheckResult[];
+  readonly figures: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
 const reportsIn = (output: string): FileReport[] =>
   [...output.matchAll(/^vm: report (.*)$/gm)].map(([, json]) => JSON.parse(json as string) as FileReport);
 
@@ -34,13 +42,10 @@ export function checkResults({ output }: BootResult, checks: readonly Check[]): 
   return checks.map((check) => resultOf(check, reports));
 }
 
-/** Verified instructions by program. */
-export function verifierCounts({ output }: BootResult): Record<string, number> {
+/** What the guest measured, by name. */
+export function figuresIn({ output }: BootResult): Record<string, number> {
   return Object.fromEntries(
-    [...output.matchAll(/^vm: verifier (\S+) (\d+)$/gm)].map(([, program, count]) => [
-      program as string,
-      Number(count),
-    ]),
+    [...output.matchAll(/^vm: figure (\S+) (\d+)$/gm)].map(([, name, value]) => [name as string, Number(value)]),
   );
 }
 

@@ -32,11 +32,14 @@ export async function makeGuestWork(directory: string, files: readonly string[])
     'machine-probe.mjs',
     'test/xlvs_packet.bpf.o',
     'test/other.bpf.o',
+    'bench/wire.bpf.o',
   ])
     copy(`build/${file}`);
   copy('build/libbpf.node', `${SUITES}/libbpf.node`);
   copy('bpf');
   copy('test/packet/xlvs_packet.bpf.c');
+  copy('test/bench/wire.bpf.c');
+  copy('test/packet/fuzz/seeds.json');
   await build({
     entryPoints: Object.fromEntries([
       ['runner', join(ROOT, 'test/vm/guest/runner.ts')],

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A reload and a new program version in the middle of a download, on this kernel.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHttpServer } from '../../../src/lab/http-server.ts';
@@ -30,12 +32,17 @@ beforeAll(async () => {
 
 afterAll(() => rig.destroy());
 
-/** Slow enough to be there for the whole of it. */
-const download = (): LabProcess =>
-  rig.lab.client().spawn('sh', ['-c', `curl -sSf --limit-rate 1M http://${VIP}/bytes/${SIZE} | sha256sum`]);
+/** Comes in slowly until `finish` is there, however long that takes. */
+function download(finish: string): LabProcess {
+  const slowly = `while [ ! -e ${finish} ]; do dd bs=16384 count=1 2>/dev/null; sleep 0.2; done`;
+  return rig.lab
+    .client()
+    .spawn('sh', ['-c', `curl -sSf http://${VIP}/bytes/${SIZE} | { ${slowly}; cat; } | sha256sum`]);
+}
 
 test('neither costs a byte', async () => {
-  const downloading = download();
+  const finish = join(rig.lab.directory, 'finish');
+  const downloading = download(finish);
   await expect.poll(() => rig.show('connections'), { timeout: 5_000 }).toMatchObject([{ state: 'ESTABLISHED' }]);
   rig.write({ services: [web, { ...web, name: 'more', port: 81 }] });
   expect((await rig.xlvs(['reload'])).stdout).toContain('+ service more');
@@ -43,6 +50,7 @@ test('neither costs a byte', async () => {
   daemon = await rig.daemon({ env: { XLVS_OBJECT: OTHER } });
   expect(daemon.stdout).toContain('"loaded":"upgraded"');
   expect(await rig.show('connections')).toMatchObject([{ state: 'ESTABLISHED' }]);
+  writeFileSync(finish, '');
   const { status } = await downloading.exited;
   expect([status, downloading.stdout]).toEqual([0, `${payloadSha256(SIZE)}  -\n`]);
 });

@@ -21,7 +21,7 @@ test('every program loads, and looking at it takes no more instructions than pla
     object.load();
     for (const name of object.programs()) {
       const { verifiedInstructions, jitedSize } = object.program(name).info();
-      console.log(`vm: verifier ${name} ${verifiedInstructions}`);
+      console.log(`vm: figure verifier/${name} ${verifiedInstructions}`);
       expect(jitedSize).toBeGreaterThan(0);
       expect(verifiedInstructions).toBeGreaterThan(0);
       expect(verifiedInstructions).toBeLessThan(LIMIT);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // xlvs on virtio-net, the network card of most virtual machines: attached natively, real clients through it. The guest has
 // four such cards on one hub: two are the router's, one the client's, one the server's.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Host } from '../../../src/lab/host.ts';
 import { startHttpServer } from '../../../src/lab/http-server.ts';
 import { payloadSha256 } from '../../../src/lab/payload.ts';
+import { shell } from '../../bench/shell.ts';
 import { downloadSha256, visit } from '../../net/clients.ts';
 import { configText, VIP, XLVS } from '../../net/rig.ts';
 
@@ -18,10 +18,11 @@ const client = new Host('client', '192.0.2.101', '/run/netns/client');
 const server = new Host('server1', '10.0.0.1', '/run/netns/server1');
 const router = new Host('router', '192.0.2.1', '/proc/1/ns/net');
 
-const lines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
-
 function wire(): void {
-  const script = `
+  mkdirSync('/run/netns', { recursive: true });
+  shell(`
+    ip netns add client
+    ip netns add server1
     ip link set eth2 netns client
     ip link set eth3 netns server1
     ip addr add 192.0.2.1/24 dev eth0
@@ -33,14 +34,8 @@ function wire(): void {
     ip -n client link set eth2 up
     ip -n server1 addr add 10.0.0.1/24 dev eth3
     ip -n server1 link set eth3 up
-    ip -n server1 route add default via 10.0.0.254`;
-  mkdirSync('/run/netns', { recursive: true });
-  for (const name of ['client', 'server1']) execFileSync('ip', ['netns', 'add', name]);
-  // not by a shell: busybox's takes its own `ip`
-  for (const line of lines(script)) {
-    const [command = '', ...args] = line.trim().split(' ');
-    execFileSync(command, args);
-  }
+    ip -n server1 route add default via 10.0.0.254
+  `);
 }
 
 beforeAll(async () => {
