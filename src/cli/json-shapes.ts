@@ -7,6 +7,7 @@ import type {
   PersistenceEntry,
   ServerStatistics,
   ServiceStatistics,
+  Statistics,
 } from '../dataplane/data-plane.ts';
 import type { MarkRule, ServiceKey } from '../model/model.ts';
 
@@ -68,20 +69,15 @@ export function markJson({ mark, protocol, address, ports, source }: MarkRule, s
   return { mark, protocol, address, ports, source: source ?? null, service: service ?? null };
 }
 
-/** `daemon`: pid of the living daemon. */
-export function statusJson(
-  router: DataPlane,
-  services: readonly ServiceStatistics[],
-  pins: string,
-  daemon: number | null,
-) {
+/** `statistics`: of the services to be shown. `daemon`: pid of the living daemon. */
+export function statusJson(router: DataPlane, { services, totals }: Statistics, pins: string, daemon: number | null) {
   const { timeouts, switches } = router.state();
   return {
     pins,
     daemon,
     interfaces: router.interfaces().map(({ mode, ...rest }) => ({ ...rest, mode: mode ?? null })),
     services: services.map(serviceJson),
-    counters: countersJson(router.totals()),
+    counters: countersJson(totals),
     tables: router.fill(),
     timeouts,
     ipvs: switches,

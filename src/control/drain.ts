@@ -42,7 +42,7 @@ function findServer(service: Service, text: string): Server {
 function remaining(router: DataPlane, service: Service, server: Server): ServerStatistics | undefined {
   return router
     .statistics()
-    .find((one) => serviceKeyText(one.key) === serviceKeyText(service.key))
+    .services.find((one) => serviceKeyText(one.key) === serviceKeyText(service.key))
     ?.servers.find((one) => one.address === server.address && one.port === server.port);
 }
 

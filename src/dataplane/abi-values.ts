@@ -15,11 +15,12 @@ export function addressToAbi(text: string): abi.Address {
 }
 
 export function addressFromAbi(address: abi.Address, family: number = abi.Family.IPV4): string {
+  if (family !== abi.Family.IPV6) return ipv4FromWord(address.word[0] as number);
   const view = new DataView(new ArrayBuffer(16));
   address.word.forEach((word, i) => {
     view.setUint32(i * 4, word);
   });
-  return formatAddress(new Uint8Array(view.buffer, 0, family === abi.Family.IPV6 ? 16 : 4));
+  return formatAddress(new Uint8Array(view.buffer));
 }
 
 /** IPv4 address of one big-endian word. */

@@ -114,13 +114,18 @@ export interface Filter {
   readonly server?: string;
 }
 
+export interface Statistics {
+  /** by name */
+  readonly services: readonly ServiceStatistics[];
+  /** over all services, removed ones included */
+  readonly totals: Counters;
+}
+
 export interface DataPlane {
   state(): RouterState;
   /** Everything is checked before anything is written; throws XlvsError and changes nothing if it does not fit. */
   change(change: RouterChange): void;
-  statistics(): readonly ServiceStatistics[];
-  /** over all services, removed ones included */
-  totals(): Counters;
+  statistics(): Statistics;
   connections(filter?: Filter): Iterable<Connection>;
   persistence(filter?: Filter): Iterable<PersistenceEntry>;
   /** passes: left to the kernel; drops: broken; events: neither */

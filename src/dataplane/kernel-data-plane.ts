@@ -8,14 +8,13 @@ import { readConnections, readPersistence } from './connection-views.ts';
 import type {
   AttachedInterface,
   Connection,
-  Counters,
   DataPlane,
   DocumentName,
   Filter,
   PersistenceEntry,
   RouterChange,
   RouterState,
-  ServiceStatistics,
+  Statistics,
   TableFill,
   WantedInterface,
 } from './data-plane.ts';
@@ -25,7 +24,7 @@ import { openMaps, type RouterMaps } from './pins.ts';
 import { readRunningServices, serviceOf } from './running-services.ts';
 import { writeChange } from './service-writer.ts';
 import { bumpGeneration, readSwitches, readTimeouts } from './settings-map.ts';
-import { readReasons, readServers, readStatistics, readTotals } from './statistics.ts';
+import { countConnections, readReasons, readServers, readStatistics } from './statistics.ts';
 
 const ROLES: Readonly<Record<number, AttachedInterface['role']>> = {
   [abi.Role.PUBLIC]: 'public',
@@ -62,12 +61,8 @@ export class KernelDataPlane implements DataPlane {
     writeChange(this.maps, change);
   }
 
-  statistics(): ServiceStatistics[] {
-    return readStatistics(this.maps).sort((a, b) => a.name.localeCompare(b.name, 'en'));
-  }
-
-  totals(): Counters {
-    return readTotals(this.maps);
+  statistics(): Statistics {
+    return readStatistics(this.maps);
   }
 
   connections(filter?: Filter): Iterable<Connection> {
@@ -85,7 +80,7 @@ export class KernelDataPlane implements DataPlane {
   fill(): { readonly connections: TableFill; readonly persistence: TableFill } {
     const { connections, persistence } = this.tables();
     return {
-      connections: { entries: Math.ceil(this.maps.connections.size / 2), capacity: connections },
+      connections: { entries: countConnections(this.maps), capacity: connections },
       persistence: { entries: this.maps.persistence.size, capacity: persistence },
     };
   }

@@ -15,7 +15,7 @@ import type {
   RouterChange,
   RouterState,
   ServerStatistics,
-  ServiceStatistics,
+  Statistics,
 } from './data-plane.ts';
 
 /** What a test says is there; everything may be changed while the data plane "runs". */
@@ -86,17 +86,14 @@ export class MemoryDataPlane implements DataPlane {
     if (change.switches) this.contents.switches = change.switches;
   }
 
-  statistics(): readonly ServiceStatistics[] {
-    return this.contents.services.map((service) => {
+  statistics(): Statistics {
+    const services = this.contents.services.map((service) => {
       const servers = service.servers.map((server) => this.#serverStatistics(service, server));
       const { name, key, scheduler, persistence } = service;
       const counters = sum(servers.map((server) => server.counters));
       return { name, key, scheduler, ...(persistence && { persistence }), counters, servers };
     });
-  }
-
-  totals(): Counters {
-    return sum(Object.values(this.contents.counters));
+    return { services, totals: sum(Object.values(this.contents.counters)) };
   }
 
   *connections(filter: Filter = {}): Iterable<Connection> {

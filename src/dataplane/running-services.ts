@@ -46,17 +46,16 @@ function serverOf(member: abi.Member, servers: ReadonlyMap<number, abi.Server>):
   return { address: addressFromAbi(record.address, record.family), port: record.port, weight: member.weight };
 }
 
-/** The model's words for a running service; servers in the order in which they were added. */
+/** The model's words for a running service, without its servers. */
+export function serviceHead({ record, key }: RunningService): Omit<Service, 'servers'> {
+  const head = { name: record.name, key, scheduler: schedulerFromAbi(record.scheduler) };
+  if (record.persistenceTimeout === 0) return head;
+  return { ...head, persistence: { timeout: record.persistenceTimeout, prefix: record.persistencePrefix } };
+}
+
+/** The same with its servers, in the order in which they were added. */
 export function serviceOf(running: RunningService, servers: ReadonlyMap<number, abi.Server>): Service {
-  const { record } = running;
-  const service = {
-    name: record.name,
-    key: running.key,
-    scheduler: schedulerFromAbi(record.scheduler),
-    servers: running.members.map((member) => serverOf(member, servers)).reverse(),
-  };
-  if (record.persistenceTimeout === 0) return service;
-  return { ...service, persistence: { timeout: record.persistenceTimeout, prefix: record.persistencePrefix } };
+  return { ...serviceHead(running), servers: running.members.map((member) => serverOf(member, servers)).reverse() };
 }
 
 export function sameMembers(a: readonly abi.Member[], b: readonly abi.Member[]): boolean {

@@ -9,9 +9,9 @@ import { serviceSeries } from './service-series.ts';
 /** Prometheus text format 0.0.4, in UTF-8. `version` is xlvs's own. */
 export function renderMetrics(router: DataPlane, version: string): Buffer {
   const out = new Exposition();
-  const services = router.statistics();
+  const { services, totals } = router.statistics();
   serviceSeries(out, services);
   routerSeries(out, router, version);
-  nodeIpvsSeries(out, router.totals(), services);
+  nodeIpvsSeries(out, totals, services);
   return out.toBuffer();
 }

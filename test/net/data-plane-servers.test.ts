@@ -38,7 +38,7 @@ describe('servers that go and come back', () => {
     expect(router.maps.servers.get(slot)?.status).toBe(abi.ServerStatus.REMOVED);
     router.change({ putServices: [web([server(2), server(1)])] });
     expect(slotOf(router, 1)).toBe(slot);
-    expect(router.statistics()[0]?.servers[1]?.counters.connections).toBe(7n);
+    expect(router.statistics().services[0]?.servers[1]?.counters.connections).toBe(7n);
   });
 
   it('count for their service after they are gone, and for the router after the service is', () => {
@@ -46,10 +46,10 @@ describe('servers that go and come back', () => {
     count(slotOf(router, 1), 7n);
     count(slotOf(router, 2), 1n);
     router.change({ putServices: [web([server(2)])] });
-    expect(router.statistics()[0]?.counters.connections).toBe(8n);
+    expect(router.statistics().services[0]?.counters.connections).toBe(8n);
     router.change({ removeServices: [web([]).key] });
-    expect(router.statistics()).toEqual([]);
-    expect(router.totals().connections).toBe(8n);
+    expect(router.statistics().services).toEqual([]);
+    expect(router.statistics().totals.connections).toBe(8n);
   });
 
   it('give their slot away only when nothing refers to it any more; the totals stay', () => {
@@ -66,7 +66,7 @@ describe('servers that go and come back', () => {
     router.change({ putServices: [shop] });
     router.change({ removeServices: [shop.key] });
     expect(router.maps.servers.get(slot)?.status).toBe(abi.ServerStatus.FREE);
-    expect(router.totals().connections).toBe(5n);
+    expect(router.statistics().totals.connections).toBe(5n);
   });
 
   function age(slot: number): void {

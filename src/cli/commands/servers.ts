@@ -17,7 +17,7 @@ export const servers = nounCommand<ServerRow>({
     { title: 'Persistent', align: 'right' },
     ...COUNTER_COLUMNS,
   ],
-  items: (router, filter) => selectServers(router.statistics(), filter),
+  items: (router, filter) => selectServers(router.statistics().services, filter),
   cells: ({ service, server }) => [
     service,
     serverText(server),

@@ -19,7 +19,7 @@ export const services = nounCommand<ServiceStatistics>({
     { title: 'Servers', align: 'right' },
     ...COUNTER_COLUMNS,
   ],
-  items: (router, filter) => selectServices(router.statistics(), filter),
+  items: (router, filter) => selectServices(router.statistics().services, filter),
   cells: ({ name, key, scheduler, persistence, servers, counters }) => [
     name,
     keyText(key),

@@ -19,10 +19,12 @@ export const status: Command = {
   options: NOUN_OPTIONS,
   run: (world, call) =>
     withRouter(world, call, (router) => {
-      const services = selectServices(router.statistics(), filterOf(call, router));
+      const { services: all, totals } = router.statistics();
+      const services = selectServices(all, filterOf(call, router));
       const pid = router.daemonPid();
       const daemon = pid > 0 && world.isAlive(pid) ? pid : null;
-      if (call.options.json) writeLine(world.stdout, toJson(statusJson(router, services, call.pins, daemon)));
+      if (call.options.json)
+        writeLine(world.stdout, toJson(statusJson(router, { services, totals }, call.pins, daemon)));
       else writeLines(world.stdout, statusLines(router, services, daemon));
       return EXIT.done;
     }),

@@ -51,7 +51,7 @@ describe('a change of the memory data plane', () => {
 
 describe('what the memory data plane shows', () => {
   test('counts connections and persistence entries per server', () => {
-    const [web, shop] = sampleRouter().statistics();
+    const [web, shop] = sampleRouter().statistics().services;
     expect(web?.servers.map(({ active, inactive }) => [active, inactive])).toEqual([
       [1, 0],
       [0, 1],
