@@ -16,6 +16,7 @@ PACKAGES := node_modules/.package-lock.json
 PROGRAM := build/xlvs build/xlvs.mjs build/libbpf.node build/xlvs.bpf.o
 
 TYPESCRIPT := $(shell find src native/lib -name node_modules -prune -o -name '*.ts' -print)
+TESTS := $(shell find test -name '*.ts')
 ADDON := native/binding.gyp $(wildcard native/src/*.cpp native/src/*.h)
 
 # The system's headers for the machine's architecture (asm/types.h) are not on clang's path when it compiles for BPF.
@@ -96,14 +97,17 @@ lint: $(PACKAGES)
 build/machine-probe.mjs: test/net/machine-probe.ts $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
 	$(BUNDLE) $< --outfile=$@
 
-build/test/test-vm.mjs: test/vm/main.ts $(shell find test/vm test/net test/packet test/bench -name '*.ts') $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
+build/test/test-vm.mjs: test/vm/main.ts $(TESTS) $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
 	$(BUNDLE) --external:esbuild $< --outfile=$@
 
-build/bench.mjs: test/bench/main.ts $(wildcard test/bench/*.ts) $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
-	$(BUNDLE) $< --outfile=$@
+build/bench/main.mjs: test/bench/main.ts $(TESTS) $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
+	$(BUNDLE) --external:esbuild $< --outfile=$@
 
-bench: deps-build+run all build/bench.mjs ## measure, and write build/bench.json (root)
-	node build/bench.mjs
+build/bench/libbpf.node: build/libbpf.node build/bench/main.mjs
+	@install -m 755 $< $@
+
+bench: deps-build+run+demo+test+vm+bench all build/bench/libbpf.node ## measure, and write build/bench.json and BENCHMARKS.md (root)
+	node build/bench/main.mjs
 
 install: all ## install below PREFIX (/usr/local), DESTDIR before it
 	install -D -m 755 build/xlvs $(SBIN)/xlvs

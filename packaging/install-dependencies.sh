@@ -3,7 +3,7 @@
 # Checks Node.js and installs, with apt-get, the distribution packages that are missing for the groups named. It installs
 # nothing that is there already (looked up by what is needed, not by package), removes nothing and starts no service.
 #
-# usage: install-dependencies.sh GROUP...        groups: build run demo test vm
+# usage: install-dependencies.sh GROUP...        groups: build run demo test vm bench
 set -eu
 PATH="$PATH:/usr/sbin:/sbin"
 
@@ -39,6 +39,9 @@ needs() {
 		vm    ipvsadm                                      ipvsadm
 		vm    nginx                                        nginx-light
 		vm    wrk                                          wrk
+		bench haproxy                                      haproxy
+		bench nginx                                        nginx-light
+		bench wrk                                          wrk
 	END
 }
 
@@ -68,19 +71,38 @@ check_node() {
 		fail "node $(node -v) at $(command -v node) is too old: install Node.js 20.19 or newer"
 }
 
+# Packages bring services that would start at once, and at every boot; here only their programs are wanted.
+POLICY=/usr/sbin/policy-rc.d
+hold_services() {
+	[ ! -e "$POLICY" ] || return 0
+	trap 'rm -f "$POLICY"' EXIT
+	printf '#!/bin/sh\nexit 101\n' >"$POLICY"
+	chmod 755 "$POLICY"
+}
+
+disable_services() {
+	command -v systemctl >/dev/null || return 0
+	for package in "$@"; do
+		case $package in nginx-light) service=nginx ;; haproxy) service=haproxy ;; *) continue ;; esac
+		systemctl --quiet disable "$service.service" 2>/dev/null || true
+	done
+}
+
 install_packages() {
 	command -v apt-get >/dev/null || fail "no apt-get here: install what these Debian packages hold: $*"
 	[ "$(id -u)" = 0 ] || fail "missing packages, and not root: run 'sudo apt-get install $*' or this command with sudo"
 	echo "installing missing packages: $*"
+	hold_services
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq || echo 'install-dependencies: apt-get update failed; going on with the package lists at hand' >&2
 	apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
 		-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >/dev/null ||
 		fail "apt-get could not install: $*"
+	disable_services "$@"
 }
 
 for group in "$@"; do
-	needs | grep -q "^$group " || fail "no group '$group': build run demo test vm"
+	needs | grep -q "^$group " || fail "no group '$group': build run demo test vm bench"
 done
 check_node
 missing=$(missing_packages "$@")

@@ -49,31 +49,35 @@ function ratios(a: readonly number[], b: readonly number[]) {
   return summarize(a.map((value, i) => value / (b[i] ?? Number.NaN)));
 }
 
+/** `isUnder`: xlvs over it, not it over xlvs. */
+const PEERS: readonly { name: Exclude<Name, 'xlvs'>; row: string; isUnder?: boolean }[] = [
+  { name: 'forward', row: 'xdp-forward', isUnder: true },
+  { name: 'kernel', row: 'ip-forward' },
+  { name: 'nft', row: 'nft' },
+];
+
 function rowsOf(samples: Samples, suffix: string): Row[] {
-  const { xlvs, forward, nft, kernel, generator } = samples;
-  const over = ratios(xlvs, forward);
-  const gain = ratios(nft, xlvs);
-  const plain = ratios(kernel, xlvs);
-  const row = (measure: string, value: number, against: string, ratio: number | null, spread: number): Row => ({
-    measure: `e2e/${measure}${suffix}`,
-    value,
-    unit: 'ns/packet',
-    against,
-    ratio,
-    spread,
-  });
-  const median = (values: number[]): number => summarize(values).median;
+  const row = (name: string, values: number[], of: { median: number; spread: number } | null): Row => {
+    const { median, spread } = summarize(values);
+    const against = of === null ? null : 'xlvs';
+    const unit = 'ns/packet';
+    return {
+      measure: `e2e/${name}${suffix}`,
+      value: median,
+      unit,
+      against,
+      ratio: of?.median ?? null,
+      spread: of?.spread ?? spread,
+    };
+  };
+  const { xlvs } = samples;
   return [
-    row(
-      'xdp-forward',
-      median(xlvs),
-      `XDP forward with fib: ${median(forward).toFixed(0)} ns`,
-      over.median,
-      over.spread,
-    ),
-    row('nft', median(xlvs), `nftables DNAT: ${median(nft).toFixed(0)} ns`, gain.median, gain.spread),
-    row('ip-forward', median(xlvs), `ip_forward: ${median(kernel).toFixed(0)} ns`, plain.median, plain.spread),
-    row('generator', median(generator), 'sender and sink alone', null, summarize(generator).spread),
+    row('xlvs', xlvs, null),
+    ...PEERS.map(({ name, row: title, isUnder }) => {
+      const peer = samples[name];
+      return row(title, peer, isUnder ? ratios(xlvs, peer) : ratios(peer, xlvs));
+    }),
+    row('generator', samples.generator, null),
   ];
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What is counted, not timed: kernel memory per connection, and how much the verifier has to walk through.
 import { readFileSync } from 'node:fs';
+import { BpfObject } from 'libbpf-ts';
+import { DATA_PLANE_OBJECT } from './places.ts';
 import { openRig } from './rig.ts';
 import type { Row } from './row.ts';
 
@@ -14,12 +16,22 @@ function memlock(fd: number): number {
   return Number(line[1]);
 }
 
+/** By program. */
+function verifiedInstructions(): [string, number][] {
+  const object = BpfObject.open(DATA_PLANE_OBJECT);
+  try {
+    object.load();
+    return object.programs().map((name) => [name, object.program(name).info().verifiedInstructions]);
+  } finally {
+    object.close();
+  }
+}
+
 export function footprintRows(): Row[] {
-  const { router, loaded, close } = openRig(CONNECTIONS);
+  const { router, close } = openRig(CONNECTIONS);
   try {
     const { connections, connection_slots } = router.maps;
     const bytes = (memlock(connections.map.fd) + memlock(connection_slots.map.fd)) / CONNECTIONS;
-    const { verifiedInstructions } = loaded.program.info();
     const row = (measure: string, value: number, unit: string, most: number): Row => ({
       measure,
       value,
@@ -30,7 +42,7 @@ export function footprintRows(): Row[] {
     });
     return [
       row('memory/connection', bytes, 'bytes', MOST_BYTES),
-      row('verifier/xlvs', verifiedInstructions, 'instructions', MOST_INSTRUCTIONS),
+      ...verifiedInstructions().map(([name, n]) => row(`verifier/${name}`, n, 'instructions', MOST_INSTRUCTIONS)),
     ];
   } finally {
     close();

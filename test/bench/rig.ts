@@ -53,6 +53,15 @@ export interface Rig {
   close(): void;
 }
 
+/** Makes lo one of the router's interfaces, beside the namespace's two. */
+export function openToTestRuns({ maps }: KernelDataPlane): void {
+  writeInterfaces(maps, [
+    { ifindex: ifIndex('lo') ?? 1, mac: ROUTER_MAC, mtu: 65535, role: 'public' },
+    { ifindex: ifIndex('public') ?? 0, mac: ROUTER_MAC, mtu: 1500, role: 'public' },
+    { ifindex: ifIndex('private') ?? 0, mac: ROUTER_MAC, mtu: 1500, role: 'private' },
+  ]);
+}
+
 let rigs = 0;
 
 /** `connections`: size of the table, both halves of one counted once. */
@@ -60,11 +69,7 @@ export function openRig(connections: number, objectFile = DATA_PLANE_OBJECT): Ri
   const pins = `/sys/fs/bpf/xlvs-bench-${process.pid}-${rigs++}`;
   const loaded = loadRouter(pins, objectFile, { connections, persistence: 4096, fragments: 0 });
   const router = KernelDataPlane.open(pins);
-  writeInterfaces(router.maps, [
-    { ifindex: ifIndex('lo') ?? 1, mac: ROUTER_MAC, mtu: 65535, role: 'public' },
-    { ifindex: ifIndex('public') ?? 0, mac: ROUTER_MAC, mtu: 1500, role: 'public' },
-    { ifindex: ifIndex('private') ?? 0, mac: ROUTER_MAC, mtu: 1500, role: 'private' },
-  ]);
+  openToTestRuns(router);
   router.heartbeat(process.pid);
   const close = (): void => {
     loaded.program.close();
