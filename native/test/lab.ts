@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the tests need from the outside: compiled BPF objects, bundled scripts, and namespaces that vanish by themselves.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
@@ -10,6 +10,11 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const addon = fileURLToPath(new URL('../build/Release/libbpf.node', import.meta.url));
 export const output = fileURLToPath(new URL('../build/test/', import.meta.url));
 mkdirSync(output, { recursive: true });
+
+// Relative, and made anew: a copied checkout must not test the addon of the one it was copied from.
+const beside = join(output, 'libbpf.node');
+rmSync(beside, { force: true });
+symlinkSync(relative(output, addon), beside);
 
 export function compileFile(source: string, object: string): void {
   const include = `/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
@@ -31,8 +36,6 @@ export function bundleFile(script: string, name: string): string {
   const outfile = join(output, `${name}.mjs`);
   const alias = { 'libbpf-ts': join(here, '../lib/index.ts') };
   buildSync({ entryPoints: [script], outfile, alias, bundle: true, platform: 'node', format: 'esm' });
-  const beside = join(output, 'libbpf.node');
-  if (!existsSync(beside)) symlinkSync(addon, beside);
   return outfile;
 }
 
