@@ -8,7 +8,10 @@ import { u32 } from '../bytes.ts';
 /** A private bpf file system. */
 export const pins = '/mnt/bpf';
 
-export const sh = (command: string): string => execSync(command, { encoding: 'utf8' });
+// Without a sanitizer's runtime where this process has one: a tool's leaks are none of ours, and `ip -batch` has many.
+const { LD_PRELOAD, ...environment } = process.env;
+
+export const sh = (command: string): string => execSync(command, { encoding: 'utf8', env: environment });
 
 /** The object of xdp.bpf.c, loaded; its program `decide` returns `verdict`. */
 export function load(verdict = 2): BpfObject {
