@@ -85,7 +85,7 @@ test: deps-build+run+demo+test all build/abi.bpf.o build/machine-probe.mjs typec
 test-vm: deps-build+run+demo+test+vm all build/machine-probe.mjs build/test/test-vm.mjs ## try it on Debian's kernels in QEMU (root); KERNELS="6.1 7.3" selects, ACCEL=kvm speeds up
 	node build/test/test-vm.mjs
 
-stress: build/libbpf.node ## the addon under AddressSanitizer, with nonsense calls and threads (root)
+stress: build/libbpf.node ## the addon under AddressSanitizer and UBSan: nonsense calls, threads, its own tests (root)
 	npm run --silent --workspace=libbpf-ts stress
 
 typecheck: $(PACKAGES) | build
