@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// One seed's frames through the real program and through the model of it. Throws at the first difference: in what becomes of a
+// frame, in the counters, or in the connections that are left.
+import { isDeepStrictEqual } from 'node:util';
+import type { Budget } from '../../fuzzing.ts';
+import { onesComplementSum, segmentChecksum } from '../internet-checksum.ts';
+import type { Expected } from '../model/model.ts';
+import { random } from '../random.ts';
+import { Router } from '../router.ts';
+import { nextFrame, type Sent } from './frames.ts';
+import { World } from './world.ts';
+
+const ACTIONS = { 1: 'dropped', 2: 'passed', 4: 'forwarded' } as const;
+const IP = 14;
+
+interface Seen {
+  readonly action: string | undefined;
+  readonly device: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What became of the frames. */
+export interface Tally {
+  frames: number;
+  forwarded: number;
+  readonly reasons: Record<string, number>;
+}
+
+export class Session {
+  readonly tally: Tally = { frames: 0, forwarded: 0, reasons: {} };
+  readonly #router = Router.open({ connections: 32768, connectionRing: 65536 });
+  readonly #world = new World(this.#router);
+
+  [Symbol.dispose](): void {
+    this.#router.close();
+  }
+
+  /** Calls `progress` with the number of each frame, from 0. */
+  run(seed: number, frames: number, budget: Budget, progress: (index: number) => void): void {
+    const r = random(seed);
+    // The clock costs as much as a frame: it is asked now and then.
+    for (let index = 0; index < frames && !(index % 1024 === 1023 && budget.isOver); index++) {
+      progress(index);
+      this.#world.change(r);
+      this.#send(nextFrame(r, this.#world.recent), index);
+    }
+    this.#compareCounters();
+    this.#compareServers();
+    this.#compareConnections();
+  }
+
+  #send(sent: Sent, index: number): void {
+    const { tally } = this;
+    const expected = this.#world.model.receive(sent.bytes, sent.device);
+    const seen = this.#pass(sent);
+    if (!isAsExpected(seen, expected)) complain(index, sent, seen, expected);
+    tally.frames++;
+    if (expected.reason) tally.reasons[expected.reason] = (tally.reasons[expected.reason] ?? 0) + 1;
+    if (expected.action !== 'forwarded') return;
+    tally.forwarded++;
+    if (sent.isSound && !hasRightChecksums(seen.bytes)) complain(index, sent, seen, expected);
+  }
+
+  #pass({ bytes, device }: Sent): Seen {
+    const { returnValue, data } = this.#router.program(device).testRun({ data: bytes, dataOutSize: bytes.length });
+    const action = ACTIONS[(returnValue & 255) as keyof typeof ACTIONS];
+    return { action, device: returnValue >>> 8, bytes: data };
+  }
+
+  /** Each pass and drop was counted once, by the model's reasons. */
+  #compareCounters(): void {
+    same('counters', this.#router.reasons, this.tally.reasons);
+  }
+
+  #compareServers(): void {
+    for (const { service } of this.#world.services)
+      for (const { name, active, inactive } of service.servers)
+        same(`connections of server ${name}`, this.#router.tables.serverLoads.get(name), { active, inactive });
+  }
+
+  /** The same connections are left, and none when their time is up. */
+  #compareConnections(): void {
+    const { tables } = this.#router;
+    const left = () => ({ halves: this.#router.halves, persistence: tables.persistence.size });
+    const { flows, persistence } = this.#world.model;
+    this.#world.expire();
+    same('what is left', left(), { halves: flows.size, persistence: persistence.entries.size });
+    for (let i = 0; i < 3; i++) {
+      this.#world.passTicks(20_000);
+      this.#world.expire();
+    }
+    same('what is left at last', left(), { halves: 0, persistence: 0 });
+    for (const [server, { active, inactive }] of tables.serverLoads.entries())
+      same(`connections of server ${server} at last`, { active, inactive }, { active: 0, inactive: 0 });
+  }
+}
+
+function same(what: string, seen: unknown, expected: unknown): void {
+  if (isDeepStrictEqual(seen, expected)) return;
+  throw new Error(`${what}: ${JSON.stringify(seen)}, expected ${JSON.stringify(expected)}`);
+}
+
+function isAsExpected(seen: Seen, expected: Expected): boolean {
+  if (seen.action !== expected.action) return false;
+  if (expected.action === 'dropped') return true;
+  return seen.device === (expected.device ?? 0) && Buffer.compare(seen.bytes, expected.bytes as Uint8Array) === 0;
+}
+
+/** Sums the whole rewritten packet; a UDP checksum of 0 says that there is none. */
+function hasRightChecksums(frame: Uint8Array): boolean {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const header = (view.getUint8(IP) & 15) * 4;
+  const isUdp = view.getUint8(IP + 9) === 17;
+  if (onesComplementSum(frame.subarray(IP, IP + header)) !== 0xffff) return false;
+  if (isUdp && view.getUint16(IP + header + 6) === 0) return true;
+  return segmentChecksum(frame.subarray(IP)) === 0;
+}
+
+const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
+
+function complain(index: number, sent: Sent, seen: Seen, expected: Expected): never {
+  throw new Error(
+    [
+      `frame ${index}, in on device ${sent.device}:`,
+      `in       ${hex(sent.bytes)}`,
+      `out      ${seen.action} ${seen.device} ${hex(seen.bytes)}`,
+      `expected ${expected.action} ${expected.device ?? 0} ${hex(expected.bytes)} ${expected.reason ?? ''}`,
+    ].join('\n'),
+  );
+}
