@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What marking rules mean together, and with the services. The rules' order is the file's: the first that matches wins.
-import { PORT_MAX, parsePortRanges } from '../net/port-range.ts';
+import { PORT_MAX, type PortRange, parsePortRanges } from '../net/port-range.ts';
 import { canonicalPrefix, parsePrefix } from '../net/prefix.ts';
 import { type Draft, type DraftMark, present } from './draft.ts';
 import type { Path } from './path.ts';
@@ -33,17 +33,24 @@ function checkHostBits(path: Path, text: string | undefined, report: Report): vo
 
 /** Warns of a rule that earlier rules for the same addresses leave no port. */
 function checkReach(rules: readonly [number, DraftMark][], report: Report): void {
-  const takenPorts = new Map<string, Uint8Array>();
+  const groups = new Map<string, [number, readonly PortRange[]][]>();
   for (const [i, rule] of rules) {
     const ranges = rule.ports?.every((item) => item !== undefined)
       ? parsePortRanges(rule.ports as string[])
       : undefined;
     if (!ranges || !rule.protocol || !rule.address) continue;
-    const key = [rule.protocol, canonicalPrefix(rule.address), rule.source ? canonicalPrefix(rule.source) : ''].join(
-      ' ',
-    );
-    const taken = takenPorts.get(key) ?? new Uint8Array(PORT_MAX + 1);
-    takenPorts.set(key, taken);
+    const source = rule.source ? canonicalPrefix(rule.source) : '';
+    const key = [rule.protocol, canonicalPrefix(rule.address), source].join(' ');
+    const group = groups.get(key);
+    if (group) group.push([i, ranges]);
+    else groups.set(key, [[i, ranges]]);
+  }
+  for (const group of groups.values()) if (group.length > 1) checkReachOfGroup(group, report);
+}
+
+function checkReachOfGroup(rules: readonly [number, readonly PortRange[]][], report: Report): void {
+  const taken = new Uint8Array(PORT_MAX + 1);
+  for (const [i, ranges] of rules) {
     if (!ranges.some(({ first, last }) => taken.subarray(first, last + 1).includes(0)))
       report.warn(['marks', i, 'ports'], {
         because: 'earlier rules for the same addresses take all of them, so this rule never matches',

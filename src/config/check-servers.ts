@@ -7,7 +7,7 @@ import type { OwnAddress, OwnAddresses } from './own-addresses.ts';
 import type { Path } from './path.ts';
 import { repeats } from './repeats.ts';
 import type { Report } from './report.ts';
-import { familyOfService, familyOfText } from './service-family.ts';
+import { type FamilySource, familyOfService, familyOfText } from './service-family.ts';
 
 export function checkServers(path: Path, service: DraftService, own: OwnAddresses, report: Report): void {
   const servers = present(service.servers);
@@ -18,9 +18,11 @@ export function checkServers(path: Path, service: DraftService, own: OwnAddresse
       because: `the first is ${report.place(at(first[0]))}`,
       accepted: 'each server once in a service; weight gives it more',
     });
+  // Once: without an address of its own, the service's family takes a look at its servers.
+  const basis = familyOfService(service);
   const find = (address: string) => own.find(address, service, path);
   for (const [i, server] of servers) {
-    checkFamily(at(i), server, service, report);
+    checkFamily(at(i), server, basis, report);
     checkOwnAddress(at(i), server, find, report);
     checkPort(at(i), server, service, report);
   }
@@ -34,8 +36,7 @@ function endpointOf(server: DraftServer, service: DraftService): string | undefi
   return port === 0 ? address : formatEndpoint(address, port);
 }
 
-function checkFamily(path: Path, server: DraftServer, service: DraftService, report: Report): void {
-  const basis = familyOfService(service);
+function checkFamily(path: Path, server: DraftServer, basis: FamilySource | undefined, report: Report): void {
   const family = familyOfText(server.address);
   if (!basis || !family || family === basis.family) return;
   const from = { address: 'its address', family: 'its family', servers: 'its first server' }[basis.from];

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Collects the problems and warnings of one file, each at its place. Judges nothing.
+
+import type { Position } from './line-index.ts';
 import { formatPath, type Path } from './path.ts';
 import type { Problem } from './problem.ts';
-import type { Position, SyntaxFault, YamlSource } from './yaml-source.ts';
+import type { SyntaxFault, YamlSource } from './yaml-source.ts';
 
 export interface Finding {
   /** after "accepted:" */

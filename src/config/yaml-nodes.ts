@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The nodes of a YAML document with aliases followed and merge keys (`<<`) carried out. Makes no plain values.
+// The nodes of a YAML document with aliases followed and merge keys (`<<`) carried out; finds keys given twice. Makes no
+// plain values.
 import {
   type Alias,
   type Document,
@@ -13,8 +14,10 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { quote } from './path.ts';
+import { repeats } from './repeats.ts';
+import { VALUES_MAX, YamlTooLarge } from './yaml-limits.ts';
 
-const ANCHOR_SHOWN = 40;
+const NAME_SHOWN = 40;
 
 /** A key and its value in a mapping, wherever the mapping got them from. */
 export interface Entry {
@@ -33,9 +36,11 @@ export class YamlNodes {
   readonly faults: NodeFault[] = [];
   readonly #targets = new Map<Alias, Node>();
   readonly #entries = new Map<YAMLMap, ReadonlyMap<string, Entry>>();
+  #mergesLeft = VALUES_MAX;
 
   constructor(document: Document) {
     this.#findTargets(document);
+    this.#findRepeatedKeys(document);
   }
 
   /** The node meant: the anchored one for an alias. */
@@ -44,7 +49,7 @@ export class YamlNodes {
     return (node ?? undefined) as Node | undefined;
   }
 
-  /** A mapping's entries by key, merged ones after its own. */
+  /** A mapping's entries by key, merged ones after its own. Throws YamlTooLarge. */
   entries(map: YAMLMap): ReadonlyMap<string, Entry> {
     const known = this.#entries.get(map);
     if (known) return known;
@@ -63,7 +68,10 @@ export class YamlNodes {
     for (const source of isSeq(target) ? target.items : [value]) {
       const map = this.follow(source);
       if (isMap(map)) {
-        for (const [key, entry] of this.entries(map)) if (!entries.has(key)) entries.set(key, entry);
+        const merged = this.entries(map);
+        this.#mergesLeft -= merged.size + 1;
+        if (this.#mergesLeft < 0) throw new YamlTooLarge(`merges (<<) of more than ${VALUES_MAX} values`);
+        for (const [key, entry] of merged) if (!entries.has(key)) entries.set(key, entry);
       } else if (map) this.#fault(map, 'a merge (<<) of something else', 'a merge of a mapping: <<: *anchor');
     }
   }
@@ -76,14 +84,25 @@ export class YamlNodes {
         const target = anchors.get(alias.source);
         if (target) this.#targets.set(alias, target);
         else
-          this.#fault(
-            alias,
-            `the alias ${quote(alias.source, ANCHOR_SHOWN)}`,
-            'an alias whose anchor stands before it',
-          );
+          this.#fault(alias, `the alias ${quote(alias.source, NAME_SHOWN)}`, 'an alias whose anchor stands before it');
       },
       Value: (_, node) => {
         if (node.anchor) anchors.set(node.anchor, node);
+      },
+    });
+  }
+
+  /** Not left to the parser, which compares each key with each other. */
+  #findRepeatedKeys(document: Document): void {
+    visit(document, {
+      Map: (_, { items }) => {
+        const keys = items.map(({ key }) => key).filter(isScalar);
+        for (const { again } of repeats(keys, ({ value }) => String(value)))
+          this.#fault(
+            again,
+            `the key ${quote(String(again.value), NAME_SHOWN)} a second time`,
+            'each key once in a mapping',
+          );
       },
     });
   }

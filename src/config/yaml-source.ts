@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A config file's text as YAML: its plain value, what is wrong with its syntax, and where each value stands. Knows no keys.
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml';
+import { LineIndex, type Position } from './line-index.ts';
 import { type Path, quote } from './path.ts';
+import { YamlTooLarge } from './yaml-limits.ts';
 import { type NodeFault, YamlNodes } from './yaml-nodes.ts';
-import { plainValue, YamlTooLarge } from './yaml-values.ts';
-
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import { plainValue } from './yaml-values.ts';
 
 /** A syntax problem at its place. */
 export interface SyntaxFault extends Position {
@@ -19,6 +16,7 @@ export interface SyntaxFault extends Position {
 const OPTIONS = {
   merge: true,
   stringKeys: true,
+  uniqueKeys: false, // YamlNodes finds them.
   prettyErrors: false,
   resolveKnownTags: false,
   logLevel: 'error',
@@ -29,19 +27,20 @@ export class YamlSource {
   /** `undefined` when the syntax leaves nothing to go by */
   readonly value: unknown;
   readonly faults: readonly SyntaxFault[];
-  readonly #lines = new LineCounter();
+  readonly #lines: LineIndex;
   readonly #nodes: YamlNodes | undefined;
   readonly #root: Node | undefined;
 
   /** Never throws: what cannot be read is in `faults`. */
   constructor(text: string) {
+    this.#lines = new LineIndex(text);
     try {
-      const document = parseDocument(text, { ...OPTIONS, lineCounter: this.#lines });
+      const document = parseDocument(text, OPTIONS);
       this.#nodes = new YamlNodes(document);
       this.#root = document.contents ?? undefined;
       const errors = [...document.errors, ...document.warnings];
-      // After a broken structure everything else would be guessed; a key given twice breaks no structure.
-      if (errors.every((error) => error.code === 'DUPLICATE_KEY')) this.value = plainValue(this.#root, this.#nodes);
+      // After a broken structure everything else would be guessed; a key given twice breaks none.
+      if (errors.length === 0) this.value = plainValue(this.#root, this.#nodes);
       this.faults = onePerLine(
         [...errors.map((e) => faultOf(e, text)), ...this.#nodes.faults].map((f) => this.#place(f)),
       );
@@ -54,7 +53,7 @@ export class YamlSource {
   locate(path: Path, part: 'value' | 'key' = 'value'): Position {
     const { key, value, parent } = this.#find(path);
     const node = part === 'key' ? (key ?? value ?? parent) : (value ?? key ?? parent);
-    return this.#position(node?.range?.[0] ?? 0);
+    return this.#lines.position(node?.range?.[0] ?? 0);
   }
 
   /** What stands there, in words or as written, safe to print. */
@@ -84,12 +83,7 @@ export class YamlSource {
   }
 
   #place(fault: NodeFault): SyntaxFault {
-    return { ...this.#position(fault.offset), found: fault.found, accepted: fault.accepted };
-  }
-
-  #position(offset: number): Position {
-    const { line, col } = this.#lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { ...this.#lines.position(fault.offset), found: fault.found, accepted: fault.accepted };
   }
 }
 
@@ -100,12 +94,6 @@ function optionalValue(value: Node | undefined): { value?: Node } {
 function faultOf(error: YAMLError, text: string): NodeFault {
   const [offset, end] = error.pos;
   const line = /^[^\r\n]*/.exec(text.slice(offset, offset + 200))?.[0] ?? '';
-  if (error.code === 'DUPLICATE_KEY')
-    return {
-      offset,
-      found: `the key ${quote(/^[^:\s]*/.exec(line)?.[0] ?? '', SHOWN)} a second time`,
-      accepted: 'each key once in a mapping',
-    };
   const found = quote(line.slice(0, Math.max(end - offset, SHOWN)).trimEnd(), SHOWN);
   return {
     offset,

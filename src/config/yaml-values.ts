@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Plain values (null-prototype objects, arrays, scalars) from YAML nodes, within bounds that an alias bomb cannot pass.
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { DEPTH_MAX, VALUES_MAX, YamlTooLarge } from './yaml-limits.ts';
 import type { YamlNodes } from './yaml-nodes.ts';
-
-/** Values in one file, aliases counted as often as they are used. */
-export const VALUES_MAX = 1_000_000;
-/** The format itself is 5 levels deep. */
-export const DEPTH_MAX = 64;
-
-/** The file asks for more values than `VALUES_MAX` or is nested deeper than `DEPTH_MAX`. */
-export class YamlTooLarge extends Error {
-  override readonly name = 'YamlTooLarge';
-}
 
 /** The node's value; every use of an alias is a copy of its own. Throws YamlTooLarge. */
 export function plainValue(root: Node | undefined, nodes: YamlNodes): unknown {
@@ -21,11 +12,16 @@ export function plainValue(root: Node | undefined, nodes: YamlNodes): unknown {
     if (depth > DEPTH_MAX) throw new YamlTooLarge(`values nested deeper than ${DEPTH_MAX} levels`);
     const node = nodes.follow(unresolved);
     if (isSeq(node)) return node.items.map((item) => convert(item, depth + 1));
-    if (!isMap(node)) return isScalar(node) ? node.value : null;
+    if (!isMap(node)) return isScalar(node) ? scalar(node.value) : null;
     // No prototype: a key may be called __proto__.
     const object: Record<string, unknown> = Object.create(null);
     for (const [key, entry] of nodes.entries(node)) object[key] = convert(entry.value, depth + 1);
     return object;
   };
   return convert(root, 0);
+}
+
+/** No -0: it would be another value than the 0 that it prints as. */
+function scalar(value: unknown): unknown {
+  return value === 0 ? 0 : value;
 }

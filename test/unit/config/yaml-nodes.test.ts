@@ -26,3 +26,12 @@ it('ends when a mapping merges itself, and when merges double at every step', ()
   const steps = Array.from({ length: 60 }, (_, i) => `a${i + 1}: &a${i + 1} {<<: [*a${i}, *a${i}], k${i}: 1}`);
   expect(Object.keys(plainOf(['a0: &a0 {x: 1}', ...steps].join('\n')).a60)).toHaveLength(61);
 });
+
+it('stops where merges look at more values than a file may have', () => {
+  const maps = Array.from({ length: 1001 }, (_, i) => `  - &a${i} {k: 1}`);
+  const list = `s: &s [${Array.from({ length: 1001 }, (_, i) => `*a${i}`).join(', ')}]`;
+  const merges = Array.from({ length: 1001 }, () => '  - {<<: *s}');
+  const source = new YamlSource(['m:', ...maps, list, 'y:', ...merges].join('\n'));
+  expect(source.value).toBeUndefined();
+  expect(source.faults).toMatchObject([{ found: 'merges (<<) of more than 1000000 values' }]);
+});

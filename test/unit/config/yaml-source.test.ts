@@ -63,6 +63,15 @@ describe('faults', () => {
     expect(source.value).toMatchObject({ b: 2 });
   });
 
+  it('of one key given twice in other quotes name the key', () => {
+    expect(faultsOf('a b: 1\n"a b": 2\n')).toEqual([expect.stringContaining('2:1: the key "a b" a second time')]);
+  });
+
+  it('stand where they are, after others too', () => {
+    const faults = faultsOf('a: [1] ,\n  - b: 1\n\n\n  { c: 1 }\n');
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['1', '2']);
+  });
+
   it('leave no value when the structure is broken', () => {
     expect(new YamlSource('a: [1').value).toBeUndefined();
   });

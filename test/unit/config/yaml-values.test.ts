@@ -24,3 +24,7 @@ it('stops an alias bomb at its number of values', () => {
 it.each(['a: &a [*a]', `${'['.repeat(80)}${']'.repeat(80)}`])('stops at a depth that no config has: %s', (text) => {
   expect(new YamlSource(text).faults[0]).toMatchObject({ found: 'values nested deeper than 64 levels' });
 });
+
+it('takes -0 as 0', () => {
+  expect(new YamlSource('[-0, -0.0, 0]').value).toEqual([0, 0, 0]);
+});
