@@ -90,14 +90,16 @@ export class FuzzPlan {
         started = done + 1;
       });
     } catch (error) {
-      throw new Error(this.#complaint(seed, started, error as Error), { cause: error });
+      // The same error with more to say: its stack is the one that tells.
+      if (error instanceof Error) error.message += this.#instructions(seed, started);
+      throw error;
     }
   }
 
-  #complaint(seed: number, count: number, { message }: Error): string {
+  #instructions(seed: number, count: number): string {
     const { file, project, countedBy, seedsFile } = this.#test;
     return [
-      message,
+      '',
       `again:  XLVS_FUZZ_SEED=${seed} ${countedBy}=${count} npx vitest run --project ${project} ${file}`,
       `keep:   add { seed: ${seed}, count: ${count} } to ${seedsFile}, in the commit that mends it`,
     ].join('\n');
