@@ -18,6 +18,8 @@ const NUMBERS: Readonly<Record<DocumentName, number>> = {
 const CHUNK = abi.LIMIT_DOCUMENT_CHUNK;
 /** Two copies of each document: a reader finds the old one whole until the new one is. */
 const COPY = 16;
+/** Bytes of a text; a config of 100,000 servers is a tenth of it. */
+const TEXT_MAX = 2 ** 26;
 
 type Documents = RouterMaps['documents'];
 
@@ -46,11 +48,22 @@ export function readDocument(documents: Documents, name: DocumentName): string |
   const parts: Uint8Array[] = [];
   for (let chunk = 0; chunk < head.chunks; chunk++) {
     const part = documents.get({ document: copyNumber(document, head.copy), chunk });
-    if (!part)
-      throw new XlvsError('missing', `document ${name} lacks chunk ${chunk}`, 'run `xlvs down`, then `xlvs up`');
+    if (!part) throw damaged(name, `lacks chunk ${chunk}`);
     parts.push(part.bytes.subarray(0, part.used));
   }
-  return inflateRawSync(Buffer.concat(parts)).toString('utf8');
+  return inflate(name, Buffer.concat(parts));
+}
+
+function inflate(name: DocumentName, packed: Buffer): string {
+  try {
+    return inflateRawSync(packed, { maxOutputLength: TEXT_MAX }).toString('utf8');
+  } catch (error) {
+    throw damaged(name, 'is damaged', error);
+  }
+}
+
+function damaged(name: DocumentName, how: string, cause?: unknown): XlvsError {
+  return new XlvsError('missing', `document ${name} ${how}`, 'run `xlvs down`, then `xlvs up`', cause);
 }
 
 /** Writes beside the copy in force, then switches to it, then deletes the old one. */
