@@ -39,7 +39,6 @@ export async function makeGuestWork(directory: string, files: readonly string[])
   copy('bpf');
   copy('test/packet/xlvs_packet.bpf.c');
   copy('test/bench/wire.bpf.c');
-  copy('test/packet/fuzz/seeds.json');
   await build({
     entryPoints: Object.fromEntries([
       ['runner', join(ROOT, 'test/vm/guest/runner.ts')],
