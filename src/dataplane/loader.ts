@@ -58,10 +58,10 @@ function keepProgram(object: BpfObject): Program {
 
 function loadFresh(pins: string, bytes: Uint8Array, tables: Tables): Loaded {
   const aside = join(pins, 'maps-new');
-  rmSync(aside, { recursive: true, force: true });
-  mkdirSync(aside, { recursive: true });
   const object = openSized(bytes, tables);
   try {
+    rmSync(aside, { recursive: true, force: true });
+    mkdirSync(aside, { recursive: true });
     object.load();
     writeInitial(object, tables);
     for (const name of PINNED_MAPS) object.map(name).pin(join(aside, name));
@@ -70,6 +70,7 @@ function loadFresh(pins: string, bytes: Uint8Array, tables: Tables): Loaded {
     return { how: 'fresh', program: keepProgram(object), commit: () => noteObject(pins, bytes) };
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
+    removeIfEmpty(pins);
     throw loadError(error);
   } finally {
     object.close();

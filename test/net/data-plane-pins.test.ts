@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The pins of the kernel data plane: what a loader does with those it finds, and which ones are refused, by name.
-import { appendFileSync, copyFileSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BpfMap } from 'libbpf-ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
+import { loadRouter } from '../../src/dataplane/loader.ts';
 import { pinPaths } from '../../src/dataplane/pins.ts';
 import { DataPlaneFixture, OBJECT, server, TABLES, web } from './data-plane-fixture.ts';
 
@@ -62,6 +63,14 @@ describe('pins', () => {
     expect(() => KernelDataPlane.open(fixture.pins)).toThrow(
       /pinned map server_loads is of another version of xlvs: .*ring_cursor/,
     );
+  });
+
+  it('are not left behind where the kernel refuses the program', () => {
+    const pins = `${fixture.pins}-refused`;
+    expect(() => loadRouter(pins, OBJECT, { ...TABLES, connections: 2 ** 30 })).toThrow(
+      'the kernel refused the data plane',
+    );
+    expect(existsSync(pins)).toBe(false);
   });
 
   it('that are not there are said to be missing, with the cure', () => {
