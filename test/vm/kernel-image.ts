@@ -69,9 +69,19 @@ function imageAt(root: string, version: string): KernelImage {
   return { version, suite: readFileSync(join(root, 'suite'), 'utf8'), vmlinuz, root };
 }
 
-/** The newest complete kernel of a line, from the cache where it is there. Throws when no suite of the mirror has one. */
-export function fetchKernel(mirror: string, { line, suites }: KernelLine, cache: string): KernelImage {
-  const silent: string[] = [];
+/** In a suite of the mirror. */
+interface Candidate {
+  readonly archive: AptArchive;
+  readonly version: string;
+}
+
+/** Suites that the mirror does not have are noted in `silent`. */
+function* candidatesIn(
+  mirror: string,
+  { line, suites }: KernelLine,
+  cache: string,
+  silent: string[],
+): Generator<Candidate> {
   for (const suite of suites) {
     let archive: AptArchive;
     try {
@@ -80,15 +90,27 @@ export function fetchKernel(mirror: string, { line, suites }: KernelLine, cache:
       silent.push(suite);
       continue;
     }
-    for (const version of versionsOf(archive, line)) {
-      const root = join(cache, version);
-      if (existsSync(join(root, 'suite'))) return imageAt(root, version);
-      const packages = packagesOf(archive, version);
-      if (!packages) continue;
-      unpack(archive, version, packages, root);
-      return imageAt(root, version);
-    }
+    for (const version of versionsOf(archive, line)) yield { archive, version };
+  }
+}
+
+/** Of a line the suites go in their order; the newest may be in any. */
+function ordered(candidates: Iterable<Candidate>, line: string): Iterable<Candidate> {
+  if (line !== 'newest') return candidates;
+  return [...candidates].sort((a, b) => compareVersions(b.version, a.version));
+}
+
+/** The newest complete kernel of a line, from the cache where it is there. Throws when no suite of the mirror has one. */
+export function fetchKernel(mirror: string, wanted: KernelLine, cache: string): KernelImage {
+  const silent: string[] = [];
+  for (const { archive, version } of ordered(candidatesIn(mirror, wanted, cache, silent), wanted.line)) {
+    const root = join(cache, version);
+    if (existsSync(join(root, 'suite'))) return imageAt(root, version);
+    const packages = packagesOf(archive, version);
+    if (!packages) continue;
+    unpack(archive, version, packages, root);
+    return imageAt(root, version);
   }
   const unread = silent.length > 0 ? ` (not on the mirror: ${silent.join(', ')})` : '';
-  throw new Error(`no complete cloud kernel ${line} in ${suites.join(', ')}${unread}`);
+  throw new Error(`no complete cloud kernel ${wanted.line} in ${wanted.suites.join(', ')}${unread}`);
 }

@@ -12,6 +12,9 @@ export interface KernelLine {
 /** Oldest first; old suites keep their line, the rolling ones carry whatever is current. */
 const SUITES = ['bullseye', 'bookworm', 'trixie', 'bookworm-backports', 'trixie-backports', 'forky', 'sid'] as const;
 
+/** Backports of the stable suite may be ahead of what they come from. */
+const ROLLING = ['sid', 'forky', 'trixie-backports'] as const;
+
 const HOMES: Readonly<Record<string, string>> = { '5.10': 'bullseye', '6.1': 'bookworm', '6.12': 'trixie' };
 
 /** The oldest supported, each long-term line that Debian carries, the newest. */
@@ -21,7 +24,7 @@ export const USUAL_KERNELS: readonly string[] = ['6.1', '6.12', '6.18', 'newest'
 export function kernelLines(wanted: string): KernelLine[] {
   const words = wanted.split(/[\s,]+/).filter((word) => word !== '');
   return (words.length > 0 ? words : USUAL_KERNELS).map((line) => {
-    if (line === 'newest') return { line, suites: ['sid'] };
+    if (line === 'newest') return { line, suites: ROLLING };
     if (!/^\d+\.\d+$/.test(line)) throw new Error(`KERNELS: '${line}' is no kernel line such as 6.1, nor 'newest'`);
     const home = HOMES[line];
     const others = SUITES.filter((suite) => suite !== home).reverse();

@@ -63,9 +63,13 @@ async function runJobs(guests: GuestBoots, jobs: readonly Job[]): Promise<Map<Jo
   return tried;
 }
 
+/** The newest kernel's under the line it is of: the next one is another kernel, with figures of its own. */
 function figuresByLine(tried: ReadonlyMap<Job, TriedKernel>): Record<string, Record<string, number>> {
   const figures: Record<string, Record<string, number>> = {};
-  for (const [{ line }, result] of tried) figures[line] = { ...figures[line], ...result.figures };
+  for (const [{ kernel }, result] of tried) {
+    const line = /^\d+\.\d+/.exec(kernel.version)?.[0] ?? kernel.version;
+    figures[line] = { ...figures[line], ...result.figures };
+  }
   return figures;
 }
 
