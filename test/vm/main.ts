@@ -9,7 +9,7 @@ import { CACHE, GuestBoots } from './guest-boot.ts';
 import { checkResults, failureLines, figuresIn, lacks, type TriedKernel } from './guest-report.ts';
 import { fetchKernel, type KernelImage } from './kernel-image.ts';
 import { compareVersions, type KernelLine, kernelLines } from './kernels.ts';
-import { clangVersion, compare, readRecord, writeRecord } from './record.ts';
+import { clangVersion, compare, type Figures, isRed, readRecord, writeRecord } from './record.ts';
 import { printChecks, printFigures } from './tables.ts';
 
 const OLDEST = '6.1';
@@ -21,11 +21,21 @@ function engine(): Engine {
   throw new Error(`ACCEL: '${asked}' is neither tcg nor kvm`);
 }
 
+const ALL_BOOTS = ['counted', 'checks'] as const;
+
+/** The boots BOOTS asks for; all of them unless it names some. */
+function bootsAsked(): readonly string[] {
+  const asked = (process.env.BOOTS ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  for (const word of asked)
+    if (!ALL_BOOTS.some((name) => name === word)) throw new Error(`BOOTS: '${word}' is neither counted nor checks`);
+  return asked.length > 0 ? asked : ALL_BOOTS;
+}
+
 /** `counted`: also on the clock that counts instructions, beside kernel IPVS. */
-function bootsFor(line: string, version: string): (keyof typeof BOOTS)[] {
+function bootsFor(line: string, version: string, asked: readonly string[]): (keyof typeof BOOTS)[] {
   if (compareVersions(version, OLDEST) < 0) return ['refusal'];
-  const all = line === OLDEST ? (['counted', 'checks'] as const) : (['checks'] as const);
-  return all.filter((name) => (process.env.BOOTS ?? name).split(/[\s,]+/).includes(name));
+  const all = line === OLDEST ? ALL_BOOTS : (['checks'] as const);
+  return all.filter((name) => asked.includes(name));
 }
 
 async function tryBoot(guests: GuestBoots, kernel: KernelImage, name: keyof typeof BOOTS): Promise<TriedKernel> {
@@ -63,31 +73,39 @@ async function runJobs(guests: GuestBoots, jobs: readonly Job[]): Promise<Map<Jo
   return tried;
 }
 
-/** The newest kernel's under the line it is of: the next one is another kernel, with figures of its own. */
-function figuresByLine(tried: ReadonlyMap<Job, TriedKernel>): Record<string, Record<string, number>> {
-  const figures: Record<string, Record<string, number>> = {};
-  for (const [{ kernel }, result] of tried) {
-    const line = /^\d+\.\d+/.exec(kernel.version)?.[0] ?? kernel.version;
-    figures[line] = { ...figures[line], ...result.figures };
-  }
-  return figures;
+interface Measured {
+  readonly figures: Figures;
+  readonly boots: readonly string[];
 }
 
-/** False when a figure got worse. */
-function judge(figures: Record<string, Record<string, number>>): boolean {
+/** The newest kernel's under the line it is of: the next one is another kernel, with figures of its own. */
+function measuredByLine(tried: ReadonlyMap<Job, TriedKernel>): Map<string, Measured> {
+  const measured = new Map<string, Measured>();
+  for (const [{ kernel, boot }, result] of tried) {
+    const line = /^\d+\.\d+/.exec(kernel.version)?.[0] ?? kernel.version;
+    const { figures, boots }: Measured = measured.get(line) ?? { figures: {}, boots: [] };
+    measured.set(line, { figures: { ...figures, ...result.figures }, boots: [...boots, boot] });
+  }
+  return measured;
+}
+
+/** False when a figure got worse, or is not measured any more. Figures are recorded of a good run only. */
+function judge(measured: ReadonlyMap<string, Measured>, isGood: boolean): boolean {
   const clang = clangVersion();
   const record = readRecord();
-  const compared = Object.entries(figures).flatMap(([line, ofLine]) => compare(record, clang, line, ofLine));
+  const compared = [...measured].flatMap(([line, { figures, boots }]) => compare(record, clang, line, figures, boots));
   printFigures(compared, record, clang);
-  if (process.env.RECORD) {
-    writeRecord(record, process.env.RECORD, clang, figures);
-    return true;
-  }
-  return compared.every(({ verdict }) => verdict !== 'worse');
+  const reason = process.env.RECORD;
+  if (!reason) return !compared.some(isRed);
+  if (isGood) writeRecord(record, reason, clang, measured);
+  else console.error('test-vm: nothing is recorded of a run that failed');
+  return true;
 }
 
 async function main(): Promise<number> {
   const lines = kernelLines(process.env.KERNELS ?? '');
+  const asked = bootsAsked();
+  engine();
   const mirror = debianMirror();
   if (mirror === undefined) {
     console.error("test-vm: this machine's package sources name no Debian archive to take kernels from; add one");
@@ -96,7 +114,7 @@ async function main(): Promise<number> {
   const guests = await GuestBoots.prepare();
   const kernels = lines.map((wanted) => ({ line: wanted.line, kernel: fetchOrTell(mirror, wanted) }));
   const jobs = kernels.flatMap(({ line, kernel }): Job[] =>
-    kernel === undefined ? [] : bootsFor(line, kernel.version).map((boot) => ({ line, kernel, boot })),
+    kernel === undefined ? [] : bootsFor(line, kernel.version, asked).map((boot) => ({ line, kernel, boot })),
   );
   const tried = await runJobs(guests, jobs);
   printChecks(
@@ -107,8 +125,13 @@ async function main(): Promise<number> {
     })),
   );
   if (jobs.length === 0) console.error('test-vm: no kernel could be tried');
-  const isNoWorse = judge(figuresByLine(tried));
-  return jobs.length > 0 && isNoWorse && [...tried.values()].every(({ isGood }) => isGood) ? 0 : 1;
+  const isGood = jobs.length > 0 && [...tried.values()].every((one) => one.isGood);
+  return judge(measuredByLine(tried), isGood) && isGood ? 0 : 1;
 }
 
-process.exit(await main());
+process.exit(
+  await main().catch((error: Error) => {
+    console.error(`test-vm: ${error.message}`);
+    return 1;
+  }),
+);

@@ -4,7 +4,7 @@ import { tableLines } from '../../src/cli/text-table.ts';
 import { BOOTS } from './checks.ts';
 import type { TriedKernel } from './guest-report.ts';
 import type { KernelImage } from './kernel-image.ts';
-import type { Comparison, GateRecord } from './record.ts';
+import { type Comparison, type GateRecord, isRed } from './record.ts';
 
 export interface TriedLine {
   readonly line: string;
@@ -35,14 +35,15 @@ export function printChecks(lines: readonly TriedLine[]): void {
     const cells = used.map((title) => results.find((result) => result.title === title)?.text ?? '');
     const seconds = tried.reduce((sum, one) => sum + one.seconds, 0);
     const name = kernel === undefined ? 'not on the mirror' : `${kernel.version} (${kernel.suite})`;
-    const mark = kernel === undefined ? '-   ' : tried.every(({ isGood }) => isGood) ? 'ok  ' : 'FAIL';
+    const mark =
+      kernel === undefined || tried.length === 0 ? '-   ' : tried.every(({ isGood }) => isGood) ? 'ok  ' : 'FAIL';
     return [`${mark} ${line}`, name, ...cells, kernel === undefined ? '' : `${seconds} s`];
   });
   print(['', 'kernel', ...used, 'time'], rows);
 }
 
 function changeOf({ recorded, now }: Comparison): string {
-  if (recorded === undefined) return '';
+  if (recorded === undefined || now === undefined) return '';
   const percent = (now / recorded - 1) * 100;
   return `${percent >= 0 ? '+' : ''}${percent.toFixed(1)} %`;
 }
@@ -52,6 +53,7 @@ const WORDS: Readonly<Record<Comparison['verdict'], string>> = {
   better: 'better: record it',
   worse: 'WORSE',
   new: 'not recorded',
+  missing: 'MISSING',
   peer: '',
   'other compiler': 'not compared',
 };
@@ -64,21 +66,21 @@ export function printFigures(compared: readonly Comparison[], record: GateRecord
     one.line,
     one.name,
     one.recorded === undefined ? '' : String(one.recorded),
-    String(one.now),
+    one.now === undefined ? '' : String(one.now),
     changeOf(one),
     WORDS[one.verdict],
   ]);
   print(['kernel', 'figure', 'recorded', 'now', 'change', ''], cells);
   for (const { line, name, now } of compared.filter((one) => one.name.startsWith('ipvs/'))) {
     const xlvs = compared.find((one) => one.line === line && one.name === name.replace('ipvs/', 'xlvs/'))?.now;
-    if (xlvs === undefined) continue;
+    if (xlvs === undefined || now === undefined) continue;
     const ratio = name.endsWith('-per-second') ? xlvs / now : now / xlvs;
     console.log(`${line} ${name.replace('ipvs/', '')}: xlvs is ${ratio.toFixed(2)} times as good as kernel IPVS`);
   }
   if (clang !== record.clang)
     console.log(`recorded with clang ${record.clang}, built with clang ${clang}: figures of xlvs are not compared`);
-  if (compared.some(({ verdict }) => verdict === 'worse'))
+  if (compared.some(isRed))
     console.log(
-      'worse than recorded by more than 3 %: mend it, or record it: make test-vm RECORD="why it is worth it"',
+      'worse than recorded by more than 3 %, or missing: mend it, or record it: make test-vm RECORD="why it is worth it"',
     );
 }
