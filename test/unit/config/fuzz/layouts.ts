@@ -39,7 +39,8 @@ function asYaml(tree: Tree, r: Random): string {
   const document = new Document(shared(shuffled(tree, r), new Map(), r.oneIn(2)));
   dress(document, r);
   const indent = 2 + r.below(3);
-  return document.toString({ indent, lineWidth: r.pick([0, 20, 80]), flowCollectionPadding: r.oneIn(2) });
+  // not narrower than 60: with 20 the library, which folds a quoted string deep inside, writes another text than it had
+  return document.toString({ indent, lineWidth: r.pick([0, 60, 80]), flowCollectionPadding: r.oneIn(2) });
 }
 
 const asJson = (tree: Tree, r: Random): string => JSON.stringify(shuffled(tree, r), null, r.pick([0, 1, 4]));
