@@ -6,9 +6,15 @@
 #ifndef XLVS_SCHED_H
 #define XLVS_SCHED_H
 
+#include "sched_dh.h"
+#include "sched_fo.h"
 #include "sched_lc.h"
+#include "sched_nq.h"
+#include "sched_ovf.h"
 #include "sched_rr.h"
+#include "sched_sed.h"
 #include "sched_sh.h"
+#include "sched_twos.h"
 #include "sched_wlc.h"
 #include "sched_wrr.h"
 
@@ -23,8 +29,20 @@ static __noinline __u32 sched_pick(const struct service *service, const struct p
 		return sched_lc(service);
 	case SCHED_WLC:
 		return sched_wlc(service);
+	case SCHED_DH:
+		return sched_dh(service, p);
 	case SCHED_SH:
 		return sched_sh(service, p);
+	case SCHED_SED:
+		return sched_sed(service);
+	case SCHED_NQ:
+		return sched_nq(service);
+	case SCHED_FO:
+		return sched_fo(service);
+	case SCHED_OVF:
+		return sched_ovf(service);
+	case SCHED_TWOS:
+		return sched_twos(service);
 	default:
 		return 0;
 	}

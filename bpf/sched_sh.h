@@ -15,15 +15,21 @@ static __always_inline __u32 sched_sh_slot(__u32 value)
 	return (value * SH_GOLDEN_RATIO) >> 24;
 }
 
-static __always_inline __u32 sched_sh(const struct service *service, const struct packet *p)
+/* The server of a slot of the service's table, if it takes connections. */
+static __always_inline __u32 sched_sh_server(const struct service *service, __u32 slot)
 {
 	__u32 id = service->id;
 	const struct hash_table *table = bpf_map_lookup_elem(&hash_tables, &id);
-	__u32 slot = sched_sh_slot(bpf_ntohl(p->key.source)) & (LIMIT_HASH_SLOTS - 1);
 
+	slot &= LIMIT_HASH_SLOTS - 1;
 	if (!table || !table->slots[slot].weight)
 		return 0;
 	return table->slots[slot].server;
+}
+
+static __always_inline __u32 sched_sh(const struct service *service, const struct packet *p)
+{
+	return sched_sh_server(service, sched_sh_slot(bpf_ntohl(p->key.source)));
 }
 
 #endif

@@ -41,6 +41,14 @@ static __always_inline __u64 sched_overhead(__u32 server)
 	return ((__u64)load->active << 8) + load->active + load->inactive;
 }
 
+/* Active connections alone, for those whose formula leaves the inactive out. */
+static __always_inline __u32 sched_active(__u32 server)
+{
+	const struct server_load *load = bpf_map_lookup_elem(&server_loads, &server);
+
+	return load ? load->active : ~0U;
+}
+
 static __always_inline struct sched_walk sched_walk_of(const struct service *service)
 {
 	__u64 zero = unknown_zero(service->members_first);

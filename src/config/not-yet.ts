@@ -6,7 +6,9 @@ import { SWITCH_DEFAULTS, SWITCH_NAMES } from './ipvs-switches.ts';
 import { anyOf } from './words.ts';
 
 /** The part of the format's values that works now; what problems offer. */
-export const SCHEDULERS_NOW: readonly string[] = ['rr', 'wrr', 'lc', 'wlc', 'sh'];
+export const SCHEDULERS_NOW: readonly string[] = [
+  ...['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'twos'],
+];
 export const PROTOCOLS_NOW: readonly string[] = ['tcp', 'udp'];
 export const FAMILIES_NOW: readonly string[] = ['ipv4'];
 export const SWITCHES_NOW: readonly string[] = ['conn_reuse_mode', 'expire_nodest_conn'];

@@ -10,7 +10,7 @@ import type { Registry } from './registry.ts';
 import { type RunningService, sameMembers } from './running-services.ts';
 import { schedulerStateAfter } from './scheduler-state.ts';
 import { serviceKeyText, serviceKeyToAbi } from './service-keys.ts';
-import { shTable } from './sh-table.ts';
+import { hasHashTable, hashTable } from './sh-table.ts';
 import type { Slot, SlotTable } from './slot-table.ts';
 import { wrrBounds } from './wrr.ts';
 
@@ -28,8 +28,6 @@ export interface ServiceWrites {
   /** written after the services: no list names these any more */
   readonly removedServers: [number, abi.Server][];
 }
-
-const SH = abi.Scheduler.SH;
 
 export class ServicePlan {
   readonly writes: ServiceWrites = {
@@ -76,8 +74,9 @@ export class ServicePlan {
     const record = this.recordOf(service, id, members, before);
     if (before && sameRecord(before.record, record)) return;
     this.writes.services.push([serviceKeyToAbi(service.key), record]);
-    if (record.scheduler === SH) this.writes.hashTables.push([id, hashTableOf(members)]);
-    else if (before?.record.scheduler === SH) this.writes.deletedTables.push(id);
+    const table = hashTable(record.scheduler, members);
+    if (table) this.writes.hashTables.push([id, table]);
+    else if (before && hasHashTable(before.record.scheduler)) this.writes.deletedTables.push(id);
     const state = schedulerStateAfter(before, record.scheduler, members, this.lastState(id));
     if (state) this.writes.states.push([id, state]);
   }
@@ -86,7 +85,7 @@ export class ServicePlan {
     const before = this.running.get(serviceKeyText(key));
     if (!before) throw new XlvsError('missing', `no service ${serviceKeyText(key)}`);
     this.writes.deletedServices.push(before.abiKey);
-    if (before.record.scheduler === SH) this.writes.deletedTables.push(before.record.id);
+    if (hasHashTable(before.record.scheduler)) this.writes.deletedTables.push(before.record.id);
     this.removeUnlisted(before.record.id, []);
   }
 
@@ -167,12 +166,6 @@ function blockOf(record: abi.Service): Pick<abi.Service, 'membersFirst' | 'membe
 function flagsOf(key: ServiceKey): number {
   if (key.kind === 'mark') return abi.ServiceFlag.MARK;
   return key.port === 0 ? abi.ServiceFlag.ANY_PORT : 0;
-}
-
-function hashTableOf(members: readonly abi.Member[]): abi.HashTable {
-  const table = shTable(members);
-  const nobody = { server: 0, weight: 0 };
-  return { slots: Array.from({ length: abi.LIMIT_HASH_SLOTS }, (_, i) => table[i] ?? nobody) };
 }
 
 function sameRecord(a: abi.Service, b: abi.Service): boolean {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The table of sh, filled as ip_vs_sh_reassign() fills it: the list over and over, each server `weight` slots in a
-// row. A server of weight 0 gets one slot and refuses there.
+// The tables of sh and dh, 256 slots each; a server of weight 0 refuses in its slots.
+import * as abi from '../abi/index.ts';
 
-export const SH_SLOTS = 256;
+export const SH_SLOTS = abi.LIMIT_HASH_SLOTS;
 
-/** 256 members from a list in IPVS's order (newest first); empty for an empty list. */
+/**
+ * As ip_vs_sh_reassign() fills it: the list over and over, in IPVS's order (newest first), each server `weight` slots in a
+ * row and at least one; empty for an empty list.
+ */
 export function shTable<T extends { readonly weight: number }>(list: readonly T[]): T[] {
   const slots: T[] = [];
   if (list.length === 0) return slots;
@@ -15,3 +18,18 @@ export function shTable<T extends { readonly weight: number }>(list: readonly T[
   }
   return slots;
 }
+
+/** As ip_vs_dh_reassign() fills it: the list over and over; weights mean nothing. */
+export function dhTable<T>(list: readonly T[]): T[] {
+  return list.length === 0 ? [] : Array.from({ length: SH_SLOTS }, (_, i) => list[i % list.length] as T);
+}
+
+/** The table a scheduler looks a server up in; undefined: it has none. */
+export function hashTable(scheduler: number, list: readonly abi.Member[]): abi.HashTable | undefined {
+  if (scheduler !== abi.Scheduler.SH && scheduler !== abi.Scheduler.DH) return undefined;
+  const table = scheduler === abi.Scheduler.SH ? shTable(list) : dhTable(list);
+  const nobody = { server: 0, weight: 0 };
+  return { slots: table.length > 0 ? table : Array.from({ length: SH_SLOTS }, () => nobody) };
+}
+
+export const hasHashTable = (scheduler: number): boolean => hashTable(scheduler, []) !== undefined;

@@ -3,20 +3,12 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { CLIENT, SERVER_1, SERVER_2, SERVER_3 } from './roles.ts';
 import { Router } from './router.ts';
-import { choices, chosen } from './scheduling.ts';
-import type { ServiceFixture } from './service-fixture.ts';
+import { choices, chosen, loads } from './scheduling.ts';
 
 const router = Router.open();
 const all = [SERVER_1, SERVER_2, SERVER_3];
 beforeEach(() => router.reset());
 afterAll(() => router.close());
-
-/** Sets [active, inactive] of each server. */
-function loads(service: ServiceFixture, ...counts: [number, number][]): void {
-  counts.forEach(([active, inactive], i) => {
-    router.tables.serverLoads.set(service.slot(all[i] as never), { active, inactive });
-  });
-}
 
 test('spreads connections that stay', () => {
   router.addService({ scheduler: 'lc', servers: all });
@@ -33,7 +25,11 @@ test.each([
   ['258 inactive are more than one active', [1, 0], [0, 258], [9, 0], '1'],
 ] as [string, [number, number], [number, number], [number, number], string][])('%s', (_, one, two, three, choice) => {
   const service = router.addService({ scheduler: 'lc', servers: all });
-  loads(service, one, two, three);
+  loads(router, service, [
+    [SERVER_1, ...one],
+    [SERVER_2, ...two],
+    [SERVER_3, ...three],
+  ]);
   expect(chosen(router, CLIENT)).toBe(choice);
 });
 

@@ -3,6 +3,7 @@
 import { frames } from './conversation.ts';
 import { CLIENT, type Endpoint, VIP } from './roles.ts';
 import type { Router } from './router.ts';
+import type { ServiceFixture } from './service-fixture.ts';
 
 let port = 1024;
 
@@ -20,4 +21,10 @@ export function chosen(router: Router, client: Endpoint, vip: Endpoint = VIP): s
 /** The choices for this many new connections of one client, each from a port of its own: `3 2 1`. */
 export function choices(router: Router, count: number, vip: Endpoint = VIP): string {
   return Array.from({ length: count }, () => chosen(router, { ...CLIENT, port: freshPort() }, vip)).join(' ');
+}
+
+/** Connections that each server has now, as [active, inactive]. */
+export function loads(router: Router, service: ServiceFixture, counts: readonly [Endpoint, number, number][]): void {
+  for (const [server, active, inactive] of counts)
+    router.tables.serverLoads.set(service.slot(server), { active, inactive });
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Puts services and servers into the data plane's maps, with scheduler tables as user space computes them.
 import * as abi from '../../src/abi/index.ts';
-import { shTable } from '../../src/dataplane/sh-table.ts';
+import { hashTable } from '../../src/dataplane/sh-table.ts';
 import { wrrAfterAdding, wrrBounds } from '../../src/dataplane/wrr.ts';
+import type { Scheduler } from '../../src/model/model.ts';
 import { addressNumber } from './frame.ts';
 import type { Tables } from './packet-object.ts';
 import { type Endpoint, VIP } from './roles.ts';
@@ -20,7 +21,7 @@ export interface ServiceSpec {
   readonly at?: Endpoint;
   /** Makes it a mark service; `at` and `protocol` mean nothing then. */
   readonly mark?: number;
-  readonly scheduler?: 'rr' | 'wrr' | 'lc' | 'wlc' | 'sh' | 'mh';
+  readonly scheduler?: Scheduler;
   readonly persistence?: { readonly ticks: number; readonly prefix?: number };
   /** In the order in which they are added: the last one is the first that schedulers look at. */
   readonly servers?: readonly (Endpoint | ServerSpec)[];
@@ -105,12 +106,14 @@ export class ServiceFixture {
     const membersFirst = this.#numbers.member;
     this.#numbers.member += list.length;
     this.#tables.members.setMany(list.map((member, i) => [membersFirst + i, member] as const));
-    if (list.length > 0) this.#tables.hashTables.set(this.id, { slots: shTable(list) });
+    const number = abi.Scheduler[scheduler.toUpperCase() as keyof typeof abi.Scheduler];
+    const table = hashTable(number, list);
+    if (table) this.#tables.hashTables.set(this.id, table);
     this.#tables.services.set(this.#key, {
       id: this.id,
       membersFirst,
       membersCount: list.length,
-      scheduler: abi.Scheduler[scheduler.toUpperCase() as keyof typeof abi.Scheduler],
+      scheduler: number,
       persistenceTicks: persistence?.ticks ?? 0,
       persistenceTimeout: 0,
       persistencePrefix: persistence?.prefix ?? 32,

@@ -23,7 +23,11 @@ describe('what the format knows and this version does not do', () => {
       'services[0].servers[0].address: found "2001:db8::5"',
       'an IPv4 address',
     ],
-    [withService(`${ADDRESS_SERVICE}, scheduler: mh`), 'services[0].scheduler: found "mh"', 'rr, wrr, lc, wlc or sh'],
+    [
+      withService(`${ADDRESS_SERVICE}, scheduler: mh`),
+      'services[0].scheduler: found "mh"',
+      'rr, wrr, lc, wlc, dh, sh, sed, nq, fo, ovf or twos',
+    ],
     [
       withService(`${ADDRESS_SERVICE}, scheduler: sh, flags: [sh-port]`),
       'services[0].flags: found a list',

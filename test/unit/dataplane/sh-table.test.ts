@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
-import { SH_SLOTS, shTable } from '../../../src/dataplane/sh-table.ts';
+import * as abi from '../../../src/abi/index.ts';
+import { dhTable, hashTable, SH_SLOTS, shTable } from '../../../src/dataplane/sh-table.ts';
 
 const member = (server: number, weight: number): { server: number; weight: number } => ({ server, weight });
 
@@ -28,5 +29,23 @@ describe('the table of sh', () => {
 
   it('is empty without servers', () => {
     expect(shTable([])).toEqual([]);
+  });
+});
+
+describe('the table of dh', () => {
+  it('takes the list over and over, whatever the weights', () => {
+    const table = dhTable([member(3, 7), member(2, 0), member(1, 1)]).map(({ server }) => server);
+    expect(table.slice(0, 5)).toEqual([3, 2, 1, 3, 2]);
+    expect(table).toHaveLength(SH_SLOTS);
+  });
+});
+
+describe('the table of a scheduler', () => {
+  it('has nobody in its slots without servers', () => {
+    expect(hashTable(abi.Scheduler.DH, [])?.slots).toEqual(Array.from({ length: SH_SLOTS }, () => member(0, 0)));
+  });
+
+  it('is none for those that walk the list', () => {
+    expect(hashTable(abi.Scheduler.RR, [member(1, 1)])).toBeUndefined();
   });
 });

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * dh: the destination's address decides (ip_vs_dh.c). User space fills the 256 slots; a slot whose server takes no
+ * connections refuses: there is no fallback.
+ */
+#ifndef XLVS_SCHED_DH_H
+#define XLVS_SCHED_DH_H
+
+#include "sched_sh.h"
+
+static __always_inline __u32 sched_dh(const struct service *service, const struct packet *p)
+{
+	return sched_sh_server(service, sched_sh_slot(bpf_ntohl(p->key.destination)));
+}
+
+#endif
