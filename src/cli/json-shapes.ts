@@ -35,13 +35,14 @@ export function serverJson(service: string, server: ServerStatistics) {
   };
 }
 
-export function serviceJson({ name, key, scheduler, persistence, counters, servers }: ServiceStatistics) {
+export function serviceJson({ name, key, scheduler, persistence, flags, counters, servers }: ServiceStatistics) {
   const sum = (field: 'active' | 'inactive' | 'persistence') => servers.reduce((total, one) => total + one[field], 0);
   return {
     name,
     ...keyJson(key),
     scheduler,
     persistence: persistence ?? null,
+    flags: flags ?? [],
     active: sum('active'),
     inactive: sum('inactive'),
     persistence_entries: sum('persistence'),

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MIT
 // From the file's values, already checked, to the model: defaults that depend on other values, canonical texts, seconds.
-import type { Config, Family, Interface, MarkRule, Persistence, Server, Service, ServiceKey } from '../model/model.ts';
+import {
+  type Config,
+  type Family,
+  type Interface,
+  type MarkRule,
+  type Persistence,
+  SERVICE_FLAGS,
+  type Server,
+  type Service,
+  type ServiceKey,
+} from '../model/model.ts';
 import { addressBits, canonicalAddress, familyOf } from '../net/address.ts';
 import { parseHostPort } from '../net/endpoint.ts';
 import { parsePortRanges } from '../net/port-range.ts';
@@ -43,7 +53,12 @@ function buildService(service: ServiceOutput): Service {
     ({ address, port, weight }): Server => ({ address: canonicalAddress(address), port: port ?? defaultPort, weight }),
   );
   const built = { name: service.name, key, scheduler: service.scheduler, servers };
-  return service.persistence ? { ...built, persistence: buildPersistence(service) } : built;
+  const flags = SERVICE_FLAGS.filter((flag) => service.flags?.includes(flag));
+  return {
+    ...built,
+    ...(service.persistence && { persistence: buildPersistence(service) }),
+    ...(flags.length > 0 && { flags }),
+  };
 }
 
 function buildKey(service: ServiceOutput): ServiceKey {

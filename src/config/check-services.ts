@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What services mean, each in itself and together: names, keys, families. Their servers and persistence have files of their own.
 import { formatEndpoint } from '../net/endpoint.ts';
+import { checkFlags } from './check-flags.ts';
 import { checkPersistence } from './check-persistence.ts';
 import { checkServers } from './check-servers.ts';
 import { type Draft, type DraftService, present } from './draft.ts';
@@ -35,6 +36,7 @@ export function checkServices(draft: Draft, report: Report): void {
   for (const [i, service] of services) {
     checkKey(['services', i], service, report);
     checkFamily(['services', i], service, report);
+    checkFlags(['services', i], service, report);
     checkPersistence(['services', i], service, report);
     checkServers(['services', i], service, own, report);
   }

@@ -31,7 +31,8 @@ function portItem(range: PortRange): number | string {
   return range.first === range.last ? range.first : formatPortRange(range);
 }
 
-function serviceMapping({ name, key, scheduler, persistence, servers }: Service, inFlow: (value: unknown) => unknown) {
+function serviceMapping(service: Service, inFlow: (value: unknown) => unknown) {
+  const { name, key, scheduler, persistence, flags, servers } = service;
   return {
     name,
     ...keyMapping(key, servers),
@@ -39,6 +40,7 @@ function serviceMapping({ name, key, scheduler, persistence, servers }: Service,
     ...(persistence && {
       persistence: inFlow({ timeout: formatDuration(persistence.timeout), prefix: persistence.prefix }),
     }),
+    ...(flags && { flags: inFlow(flags) }),
     servers: servers.map((server) => inFlow(serverMapping(server))),
   };
 }

@@ -10,6 +10,7 @@ export const SCHEDULERS_NOW: readonly string[] = [
   ...['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'twos'],
 ];
 export const PROTOCOLS_NOW: readonly string[] = ['tcp', 'udp'];
+export const FLAGS_NOW: readonly string[] = ['sh-port', 'sh-fallback'];
 export const FAMILIES_NOW: readonly string[] = ['ipv4'];
 export const SWITCHES_NOW: readonly string[] = ['conn_reuse_mode', 'expire_nodest_conn'];
 export const ADDRESS_NOW = 'an IPv4 address';
@@ -23,7 +24,6 @@ export interface NotYet {
 
 const isIpv6 = (value: unknown): boolean => typeof value === 'string' && parsePrefix(value)?.family === 'ipv6';
 const isNot = (accepted: readonly unknown[]) => (value: unknown) => !accepted.includes(value);
-const isAny = (): boolean => true;
 
 const missingSwitches = SWITCH_NAMES.filter(isNot(SWITCHES_NOW)).map((name) => ({
   at: `ipvs.${name}`,
@@ -33,7 +33,6 @@ const missingSwitches = SWITCH_NAMES.filter(isNot(SWITCHES_NOW)).map((name) => (
 
 /** Keys this version has no use for. They are not offered when a key is misspelt. */
 export const KEYS_NOT_YET: readonly NotYet[] = [
-  { at: 'services[].flags', refuses: isAny, accepted: 'a service without flags: remove them' },
   { at: 'services[].one-packet', refuses: isNot([false]), accepted: 'false, or nothing: remove it' },
   { at: 'services[].snat', refuses: isNot([false]), accepted: 'false, or nothing: remove it' },
   { at: 'services[].servers[].upper-threshold', refuses: isNot([0]), accepted: '0 (none), or nothing: remove it' },
@@ -54,6 +53,7 @@ const VALUES_NOT_YET: readonly NotYet[] = [
   { at: 'services[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
   { at: 'services[].family', refuses: isNot(FAMILIES_NOW), accepted: anyOf(FAMILIES_NOW) },
   { at: 'services[].scheduler', refuses: isNot(SCHEDULERS_NOW), accepted: anyOf(SCHEDULERS_NOW) },
+  { at: 'services[].flags[]', refuses: isNot(FLAGS_NOW), accepted: anyOf(FLAGS_NOW) },
   { at: 'services[].servers[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
   { at: 'ipvs.conn_reuse_mode', refuses: isNot([0, 1]), accepted: '0 or 1' },
 ];

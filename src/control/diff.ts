@@ -33,6 +33,8 @@ function persistenceText(persistence: Persistence | undefined): string {
   return persistence ? `${persistence.timeout}s by /${persistence.prefix}` : 'none';
 }
 
+const flagsText = ({ flags }: Service): string => flags?.join(' ') ?? 'none';
+
 function changedField(subject: string, field: string, from: string, to: string): Difference[] {
   return from === to ? [] : [{ kind: 'changed', subject, detail: `${field} ${from} -> ${to}` }];
 }
@@ -63,6 +65,7 @@ function diffService(from: Service, to: Service): Difference[] {
     ...changedField(subject, 'name', from.name, to.name),
     ...changedField(subject, 'scheduler', from.scheduler, to.scheduler),
     ...changedField(subject, 'persistence', persistenceText(from.persistence), persistenceText(to.persistence)),
+    ...changedField(subject, 'flags', flagsText(from), flagsText(to)),
     ...diffServers(to.name, from.servers, to.servers),
   ];
 }

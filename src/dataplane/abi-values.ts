@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Values of the model as the maps hold them, and back: addresses, protocols, schedulers, ticks of time.
 import * as abi from '../abi/index.ts';
-import type { Family, Protocol, Scheduler } from '../model/model.ts';
+import { type Family, type Protocol, type Scheduler, SERVICE_FLAGS, type ServiceFlag } from '../model/model.ts';
 import { addressBytes, familyOf, formatAddress } from '../net/address.ts';
 
 const PROTOCOL_NUMBERS: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
@@ -51,6 +51,22 @@ export function schedulerToAbi(scheduler: Scheduler): number {
 
 export function schedulerFromAbi(number: number): Scheduler {
   return abi.schedulerNames[number] as Scheduler;
+}
+
+const FLAG_BITS: Readonly<Record<ServiceFlag, number>> = {
+  'sh-port': abi.ServiceFlag.SH_PORT,
+  'sh-fallback': abi.ServiceFlag.SH_FALLBACK,
+  // nobody sets these two before mh is there
+  'mh-port': 0,
+  'mh-fallback': 0,
+};
+
+export function flagsToAbi(flags: readonly ServiceFlag[]): number {
+  return flags.reduce((bits, flag) => bits | FLAG_BITS[flag], 0);
+}
+
+export function flagsFromAbi(bits: number): ServiceFlag[] {
+  return SERVICE_FLAGS.filter((flag) => (bits & FLAG_BITS[flag]) !== 0);
 }
 
 /** Seconds as ticks of the data plane's clock, rounded up. */

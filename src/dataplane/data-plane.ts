@@ -7,6 +7,7 @@ import type {
   Protocol,
   Scheduler,
   Service,
+  ServiceFlag,
   ServiceKey,
   Switches,
   Tables,
@@ -57,6 +58,7 @@ export interface ServiceStatistics {
   readonly key: ServiceKey;
   readonly scheduler: Scheduler;
   readonly persistence?: Persistence;
+  readonly flags?: readonly ServiceFlag[];
   /** sums over its servers, removed ones included */
   readonly counters: Counters;
   /** in the order of `Service.servers` */

@@ -2,7 +2,7 @@
 // The services as the maps hold them now: records, members, and what the model says of them.
 import * as abi from '../abi/index.ts';
 import type { Server, Service, ServiceKey } from '../model/model.ts';
-import { addressFromAbi, schedulerFromAbi } from './abi-values.ts';
+import { addressFromAbi, flagsFromAbi, schedulerFromAbi } from './abi-values.ts';
 import type { RouterMaps } from './pins.ts';
 import { serviceKeyFromAbi } from './service-keys.ts';
 
@@ -48,9 +48,15 @@ function serverOf(member: abi.Member, servers: ReadonlyMap<number, abi.Server>):
 
 /** The model's words for a running service, without its servers. */
 export function serviceHead({ record, key }: RunningService): Omit<Service, 'servers'> {
-  const head = { name: record.name, key, scheduler: schedulerFromAbi(record.scheduler) };
-  if (record.persistenceTimeout === 0) return head;
-  return { ...head, persistence: { timeout: record.persistenceTimeout, prefix: record.persistencePrefix } };
+  const { persistenceTimeout: timeout, persistencePrefix: prefix } = record;
+  const flags = flagsFromAbi(record.flags);
+  return {
+    name: record.name,
+    key,
+    scheduler: schedulerFromAbi(record.scheduler),
+    ...(timeout > 0 && { persistence: { timeout, prefix } }),
+    ...(flags.length > 0 && { flags }),
+  };
 }
 
 /** The same with its servers, in the order in which they were added. */

@@ -4,7 +4,7 @@
 import * as abi from '../abi/index.ts';
 import type { Service, ServiceKey } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
-import { addressToAbi, familyNumberOf, schedulerToAbi, ticksNow, ticksOf } from './abi-values.ts';
+import { addressToAbi, familyNumberOf, flagsToAbi, schedulerToAbi, ticksNow, ticksOf } from './abi-values.ts';
 import { MemberBlocks } from './member-blocks.ts';
 import type { Registry } from './registry.ts';
 import { type RunningService, sameMembers } from './running-services.ts';
@@ -145,7 +145,7 @@ export class ServicePlan {
       persistencePrefix: service.persistence?.prefix ?? 0,
       wrrStep: weights.step,
       wrrTop: weights.top,
-      flags: flagsOf(service.key),
+      flags: flagsOf(service.key) | flagsToAbi(service.flags ?? []),
       name: service.name,
     };
   }

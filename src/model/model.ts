@@ -46,12 +46,18 @@ export interface Persistence {
   readonly prefix: number;
 }
 
+/** Flags of the hashing schedulers, ipvsadm's `-b`. */
+export const SERVICE_FLAGS = ['sh-port', 'sh-fallback', 'mh-port', 'mh-fallback'] as const;
+export type ServiceFlag = (typeof SERVICE_FLAGS)[number];
+
 /** A virtual service. `servers` stand in the order in which `ipvsadm -a` would add them. */
 export interface Service {
   readonly name: string;
   readonly key: ServiceKey;
   readonly scheduler: Scheduler;
   readonly persistence?: Persistence;
+  /** in the order of SERVICE_FLAGS; absent: none */
+  readonly flags?: readonly ServiceFlag[];
   readonly servers: readonly Server[];
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Puts services and servers into the data plane's maps, with scheduler tables as user space computes them.
 import * as abi from '../../src/abi/index.ts';
+import { flagsToAbi } from '../../src/dataplane/abi-values.ts';
 import { hashTable } from '../../src/dataplane/sh-table.ts';
 import { wrrAfterAdding, wrrBounds } from '../../src/dataplane/wrr.ts';
-import type { Scheduler } from '../../src/model/model.ts';
+import type { Scheduler, ServiceFlag } from '../../src/model/model.ts';
 import { addressNumber } from './frame.ts';
 import type { Tables } from './packet-object.ts';
 import { type Endpoint, VIP } from './roles.ts';
@@ -23,6 +24,7 @@ export interface ServiceSpec {
   readonly mark?: number;
   readonly scheduler?: Scheduler;
   readonly persistence?: { readonly ticks: number; readonly prefix?: number };
+  readonly flags?: readonly ServiceFlag[];
   /** In the order in which they are added: the last one is the first that schedulers look at. */
   readonly servers?: readonly (Endpoint | ServerSpec)[];
 }
@@ -95,8 +97,9 @@ export class ServiceFixture {
   }
 
   get #flags(): number {
-    if (this.#spec.mark !== undefined) return abi.ServiceFlag.MARK;
-    return this.#spec.at?.port === 0 ? abi.ServiceFlag.ANY_PORT : 0;
+    const flags = flagsToAbi(this.#spec.flags ?? []);
+    if (this.#spec.mark !== undefined) return flags | abi.ServiceFlag.MARK;
+    return flags | (this.#spec.at?.port === 0 ? abi.ServiceFlag.ANY_PORT : 0);
   }
 
   #write(): void {

@@ -79,3 +79,21 @@ describe('a service', () => {
     expect(problemsOf(withService('name: a, mark: 0, family: ipv4'))).toHaveLength(1);
   });
 });
+
+describe('flags', () => {
+  it('are the scheduler’s own', () => {
+    expect(
+      problemsOf(services('name: a, mark: 9, family: ipv4, scheduler: sh, flags: [sh-port, sh-fallback]')),
+    ).toEqual([]);
+    expect(problemsOf(services('name: a, mark: 9, family: ipv4, scheduler: rr, flags: [sh-port]'))).toEqual([
+      '4:62: services[0].flags[0]: found "sh-port" (the scheduler is rr), accepted: with scheduler: sh, or remove it',
+    ]);
+  });
+
+  it('are kept once, in one order', () => {
+    const [service] = configOf(
+      services('name: a, mark: 9, family: ipv4, scheduler: sh, flags: [sh-fallback, sh-port, sh-port]'),
+    ).services;
+    expect(service?.flags).toEqual(['sh-port', 'sh-fallback']);
+  });
+});

@@ -7,7 +7,7 @@ describe('canonical YAML', () => {
   it.each([
     EXAMPLE,
     INTERFACES,
-    withService('name: "80", mark: 4294967295, family: ipv4, scheduler: sh'),
+    withService('name: "80", mark: 4294967295, family: ipv4, scheduler: sh, flags: [sh-fallback, sh-port]'),
     withService(
       'name: "null", protocol: udp, address: 192.0.2.10, port: 0, persistence: { prefix: 8 }, servers: [{ address: 10.0.0.1, weight: 0 }]',
     ),

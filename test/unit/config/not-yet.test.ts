@@ -29,9 +29,9 @@ describe('what the format knows and this version does not do', () => {
       'rr, wrr, lc, wlc, dh, sh, sed, nq, fo, ovf or twos',
     ],
     [
-      withService(`${ADDRESS_SERVICE}, scheduler: sh, flags: [sh-port]`),
-      'services[0].flags: found a list',
-      'a service without flags: remove them',
+      withService(`${ADDRESS_SERVICE}, scheduler: sh, flags: [mh-port]`),
+      'services[0].flags[0]: found "mh-port"',
+      'sh-port or sh-fallback',
     ],
     [
       withService(`${ADDRESS_SERVICE}, one-packet: true`),

@@ -31,9 +31,10 @@ describe('the differences between two states', () => {
 
   it('name each service and server that comes, goes or changes', () => {
     const from = state({ services: [web([server(1), server(2)])] });
-    const to = state({ services: [web([server(2, 5), server(3)], { scheduler: 'rr' })] });
+    const to = state({ services: [web([server(2, 5), server(3)], { scheduler: 'rr', flags: ['sh-port'] })] });
     expect(lines(from, to)).toEqual([
       '~ service web: scheduler wlc -> rr',
+      '~ service web: flags none -> sh-port',
       '- server 10.0.0.1:80 of web',
       '~ server 10.0.0.2:80 of web: weight 1 -> 5',
       '+ server 10.0.0.3:80 of web: weight 1',
