@@ -17,12 +17,13 @@
 
 enum limits {
 	/* raised whenever the meaning of a pinned map changes although its layout does not */
-	ABI_VERSION = 1,
+	ABI_VERSION = 2,
 	LIMIT_SERVICES = 16384,
 	LIMIT_SERVERS = 65536,
 	LIMIT_MEMBERS = 262144,
 	LIMIT_INTERFACES = 64,
 	LIMIT_HASH_SLOTS = 256,
+	LIMIT_MH_SLOTS = 4093,
 	LIMIT_STATES = 16,
 	LIMIT_DOCUMENT_CHUNK = 4096,
 	/* time stamps count ticks of 2^26 ns (67.1 ms) of CLOCK_MONOTONIC */
@@ -186,6 +187,8 @@ enum service_flag {
 	SERVICE_ANY_PORT = 2,
 	SERVICE_SH_PORT = 4,
 	SERVICE_SH_FALLBACK = 8,
+	SERVICE_MH_PORT = 16,
+	SERVICE_MH_FALLBACK = 32,
 };
 
 /* One entry of a service's list, in IPVS's order: newest first. */
@@ -194,9 +197,14 @@ struct member {
 	__u32 weight;
 };
 
-/* The table of sh: user space fills it, slot = hash of the client. */
+/* The table of sh (slot = hash of the client) or dh (of the service's address): user space fills it. */
 struct hash_table {
 	struct member slots[LIMIT_HASH_SLOTS];
+};
+
+/* The Maglev table of mh, by slots in servers: whether a server takes connections stands there, so that the table may stay. */
+struct mh_table {
+	__u32 servers[LIMIT_MH_SLOTS];
 };
 
 enum server_status {
@@ -212,7 +220,8 @@ struct server {
 	__u8 family;
 	__u8 status __help("enum server_status");
 	__u32 service __help("service id");
-	__u32 weight __help("as in its member; for listings");
+	__u32 weight __help("as in its member; for listings, and for mh");
+	__u32 mh_weight __help("its last weight that was not 0: its share of the table of mh");
 	__u32 removed_at __help("ticks");
 };
 

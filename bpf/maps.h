@@ -68,7 +68,7 @@ struct {
 	__uint(max_entries, LIMIT_MEMBERS);
 } members SEC(".maps");
 
-/* sh's tables by service id. Written by user space. */
+/* The tables of sh and dh by service id. Written by user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG);
@@ -76,6 +76,15 @@ struct {
 	__type(value, struct hash_table);
 	__uint(max_entries, LIMIT_SERVICES);
 } hash_tables SEC(".maps");
+
+/* mh's tables by service id. Written by user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG);
+	__type(key, __u32);
+	__type(value, struct mh_table);
+	__uint(max_entries, LIMIT_SERVICES);
+} mh_tables SEC(".maps");
 
 /* Servers by slot; slot 0 is nobody. Written by user space; a slot is free again when nothing refers to it. */
 struct {

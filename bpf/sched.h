@@ -9,6 +9,7 @@
 #include "sched_dh.h"
 #include "sched_fo.h"
 #include "sched_lc.h"
+#include "sched_mh.h"
 #include "sched_nq.h"
 #include "sched_ovf.h"
 #include "sched_rr.h"
@@ -33,6 +34,8 @@ static __noinline __u32 sched_pick(const struct service *service, const struct p
 		return sched_dh(service, p);
 	case SCHED_SH:
 		return sched_sh(service, p);
+	case SCHED_MH:
+		return sched_mh(service, p);
 	case SCHED_SED:
 		return sched_sed(service);
 	case SCHED_NQ:

@@ -243,6 +243,8 @@ export const ServiceFlag = {
   ANY_PORT: 2,
   SH_PORT: 4,
   SH_FALLBACK: 8,
+  MH_PORT: 16,
+  MH_FALLBACK: 32,
 } as const;
 export type ServiceFlag = (typeof ServiceFlag)[keyof typeof ServiceFlag];
 
@@ -252,9 +254,11 @@ export const serviceFlagNames: Readonly<Record<number, string>> = {
   2: 'any_port',
   4: 'sh_port',
   8: 'sh_fallback',
+  16: 'mh_port',
+  32: 'mh_fallback',
 };
 
-export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8 } };
+export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8, SERVICE_MH_PORT: 16, SERVICE_MH_FALLBACK: 32 } };
 
 /** enum state */
 export const State = {

@@ -573,6 +573,32 @@ export const markLeafCodec: Codec<MarkLeaf> = {
   },
 };
 
+/** struct mh_table, 16372 bytes */
+export interface MhTable {
+  /** __u32[4093], offset 0 */
+  readonly servers: readonly number[];
+}
+
+export const mhTableLayout: StructLayout = {
+  kind: 'struct', name: 'mh_table', size: 16372,
+  fields: [
+    { name: 'servers', offset: 0, layout: { kind: 'array', length: 4093, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
+  ],
+};
+
+export const mhTableCodec: Codec<MhTable> = {
+  size: 16372,
+  layout: mhTableLayout,
+  decode: (view, offset) => ({
+    servers: Array.from({ length: 4093 }, (_, i) => view.getUint32(offset + i * 4, true)),
+  }),
+  encode(value, view, offset) {
+    checkArray(value.servers, 4093, 'struct mh_table.servers').forEach((itemI, i) => {
+      view.setUint32(offset + i * 4, checkU32(itemI, 'struct mh_table.servers[]'), true);
+    });
+  },
+};
+
 /** struct persistence_key, 20 bytes */
 export interface PersistenceKey {
   /** struct address, offset 0: masked client address */
@@ -801,7 +827,7 @@ export const serverLoadCodec: Codec<ServerLoad> = {
   },
 };
 
-/** struct server, 32 bytes */
+/** struct server, 36 bytes */
 export interface Server {
   /** struct address, offset 0 */
   readonly address: Address;
@@ -813,27 +839,30 @@ export interface Server {
   readonly status: number;
   /** __u32, offset 20: service id */
   readonly service: number;
-  /** __u32, offset 24: as in its member; for listings */
+  /** __u32, offset 24: as in its member; for listings, and for mh */
   readonly weight: number;
-  /** __u32, offset 28: ticks */
+  /** __u32, offset 28: its last weight that was not 0: its share of the table of mh */
+  readonly mhWeight: number;
+  /** __u32, offset 32: ticks */
   readonly removedAt: number;
 }
 
 export const serverLayout: StructLayout = {
-  kind: 'struct', name: 'server', size: 32,
+  kind: 'struct', name: 'server', size: 36,
   fields: [
     { name: 'address', offset: 0, layout: addressLayout },
     { name: 'port', offset: 16, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true }, help: '0: keep the port the client used' },
     { name: 'family', offset: 18, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
     { name: 'status', offset: 19, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false }, help: 'enum server_status' },
     { name: 'service', offset: 20, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'service id' },
-    { name: 'weight', offset: 24, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'as in its member; for listings' },
-    { name: 'removed_at', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'weight', offset: 24, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'as in its member; for listings, and for mh' },
+    { name: 'mh_weight', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'its last weight that was not 0: its share of the table of mh' },
+    { name: 'removed_at', offset: 32, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
   ],
 };
 
 export const serverCodec: Codec<Server> = {
-  size: 32,
+  size: 36,
   layout: serverLayout,
   decode: (view, offset) => ({
     address: addressCodec.decode(view, offset),
@@ -842,7 +871,8 @@ export const serverCodec: Codec<Server> = {
     status: view.getUint8(offset + 19),
     service: view.getUint32(offset + 20, true),
     weight: view.getUint32(offset + 24, true),
-    removedAt: view.getUint32(offset + 28, true),
+    mhWeight: view.getUint32(offset + 28, true),
+    removedAt: view.getUint32(offset + 32, true),
   }),
   encode(value, view, offset) {
     addressCodec.encode(value.address, view, offset);
@@ -851,7 +881,8 @@ export const serverCodec: Codec<Server> = {
     view.setUint8(offset + 19, checkU8(value.status, 'struct server.status'));
     view.setUint32(offset + 20, checkU32(value.service, 'struct server.service'), true);
     view.setUint32(offset + 24, checkU32(value.weight, 'struct server.weight'), true);
-    view.setUint32(offset + 28, checkU32(value.removedAt, 'struct server.removed_at'), true);
+    view.setUint32(offset + 28, checkU32(value.mhWeight, 'struct server.mh_weight'), true);
+    view.setUint32(offset + 32, checkU32(value.removedAt, 'struct server.removed_at'), true);
   },
 };
 
@@ -1098,7 +1129,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 1, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 2, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Flags belong to the scheduler whose name they begin with (ipvsadm refuses them with any other).
 import type { DraftService } from './draft.ts';
-import { FLAGS_NOW } from './not-yet.ts';
 import type { Path } from './path.ts';
 import type { Report } from './report.ts';
 
 export function checkFlags(path: Path, { flags, scheduler }: DraftService, report: Report): void {
   for (const [i, flag] of (flags ?? []).entries()) {
-    if (flag === undefined || scheduler === undefined || !FLAGS_NOW.includes(flag)) continue;
+    if (flag === undefined || scheduler === undefined) continue;
     const owner = flag.slice(0, flag.indexOf('-'));
     if (owner === scheduler) continue;
     report.error([...path, 'flags', i], {

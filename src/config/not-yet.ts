@@ -7,10 +7,9 @@ import { anyOf } from './words.ts';
 
 /** The part of the format's values that works now; what problems offer. */
 export const SCHEDULERS_NOW: readonly string[] = [
-  ...['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'twos'],
+  ...['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'mh', 'sed', 'nq', 'fo', 'ovf', 'twos'],
 ];
 export const PROTOCOLS_NOW: readonly string[] = ['tcp', 'udp'];
-export const FLAGS_NOW: readonly string[] = ['sh-port', 'sh-fallback'];
 export const FAMILIES_NOW: readonly string[] = ['ipv4'];
 export const SWITCHES_NOW: readonly string[] = ['conn_reuse_mode', 'expire_nodest_conn'];
 export const ADDRESS_NOW = 'an IPv4 address';
@@ -53,7 +52,6 @@ const VALUES_NOT_YET: readonly NotYet[] = [
   { at: 'services[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
   { at: 'services[].family', refuses: isNot(FAMILIES_NOW), accepted: anyOf(FAMILIES_NOW) },
   { at: 'services[].scheduler', refuses: isNot(SCHEDULERS_NOW), accepted: anyOf(SCHEDULERS_NOW) },
-  { at: 'services[].flags[]', refuses: isNot(FLAGS_NOW), accepted: anyOf(FLAGS_NOW) },
   { at: 'services[].servers[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
   { at: 'ipvs.conn_reuse_mode', refuses: isNot([0, 1]), accepted: '0 or 1' },
 ];

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { SCHEDULERS, SERVICE_FLAGS } from '../model/model.ts';
 import { SWITCH_DEFAULTS, SWITCH_NAMES, type SwitchName } from './ipvs-switches.ts';
-import { FAMILIES_NOW, FLAGS_NOW, PROTOCOLS_NOW, SCHEDULERS_NOW } from './not-yet.ts';
+import { FAMILIES_NOW, PROTOCOLS_NOW, SCHEDULERS_NOW } from './not-yet.ts';
 import {
   deviceName,
   duration,
@@ -71,7 +71,7 @@ const serviceSchema = mapping({
   scheduler: word(SCHEDULERS, SCHEDULERS_NOW).default('wlc'),
   persistence: persistenceSchema.optional(),
   servers: list(serverSchema).default([]).meta({ description: 'in the order in which ipvsadm -a would add them' }),
-  flags: list(word(SERVICE_FLAGS, FLAGS_NOW)).optional(),
+  flags: list(word(SERVICE_FLAGS)).optional(),
   'one-packet': flag.optional(),
   snat: flag.optional(),
 }).meta({ oneOf: [{ required: ['mark'] }, { required: ['protocol', 'address', 'port'] }] });

@@ -56,9 +56,8 @@ export function schedulerFromAbi(number: number): Scheduler {
 const FLAG_BITS: Readonly<Record<ServiceFlag, number>> = {
   'sh-port': abi.ServiceFlag.SH_PORT,
   'sh-fallback': abi.ServiceFlag.SH_FALLBACK,
-  // nobody sets these two before mh is there
-  'mh-port': 0,
-  'mh-fallback': 0,
+  'mh-port': abi.ServiceFlag.MH_PORT,
+  'mh-fallback': abi.ServiceFlag.MH_FALLBACK,
 };
 
 export function flagsToAbi(flags: readonly ServiceFlag[]): number {

@@ -54,6 +54,7 @@ export const PLAIN_MAPS = [
   'services',
   'members',
   'hash_tables',
+  'mh_tables',
   'servers',
   'server_loads',
   'retired_counters',

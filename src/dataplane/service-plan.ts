@@ -6,6 +6,7 @@ import type { Service, ServiceKey } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { addressToAbi, familyNumberOf, flagsToAbi, schedulerToAbi, ticksNow, ticksOf } from './abi-values.ts';
 import { MemberBlocks } from './member-blocks.ts';
+import { mhTable } from './mh-table.ts';
 import type { Registry } from './registry.ts';
 import { type RunningService, sameMembers } from './running-services.ts';
 import { schedulerStateAfter } from './scheduler-state.ts';
@@ -21,12 +22,19 @@ export interface ServiceWrites {
   readonly freed: Slot[];
   readonly members: [number, abi.Member][];
   readonly hashTables: [number, abi.HashTable][];
+  readonly mhTables: [number, abi.MhTable][];
   readonly states: [number, abi.SchedulerState][];
   readonly services: [abi.ServiceKey, abi.Service][];
   readonly deletedServices: abi.ServiceKey[];
   readonly deletedTables: number[];
+  readonly deletedMhTables: number[];
   /** written after the services: no list names these any more */
   readonly removedServers: [number, abi.Server][];
+}
+
+interface PlacedServer {
+  readonly slot: number;
+  readonly record: abi.Server;
 }
 
 export class ServicePlan {
@@ -35,10 +43,12 @@ export class ServicePlan {
     freed: [],
     members: [],
     hashTables: [],
+    mhTables: [],
     states: [],
     services: [],
     deletedServices: [],
     deletedTables: [],
+    deletedMhTables: [],
     removedServers: [],
   };
   private readonly running: Map<string, RunningService>;
@@ -66,17 +76,13 @@ export class ServicePlan {
     const text = serviceKeyText(service.key);
     const id = this.registry.idOf(text);
     const before = this.running.get(text);
-    const members = [...service.servers].reverse().map((server) => ({
-      server: this.slotFor(id, server),
-      weight: server.weight,
-    }));
+    const placed = [...service.servers].reverse().map((server) => this.slotFor(id, server));
+    const members = placed.map(({ slot, record: { weight } }) => ({ server: slot, weight }));
     this.removeUnlisted(id, members);
     const record = this.recordOf(service, id, members, before);
     if (before && sameRecord(before.record, record)) return;
     this.writes.services.push([serviceKeyToAbi(service.key), record]);
-    const table = hashTable(record.scheduler, members);
-    if (table) this.writes.hashTables.push([id, table]);
-    else if (before && hasHashTable(before.record.scheduler)) this.writes.deletedTables.push(id);
+    this.putTables(record, placed, before);
     const state = schedulerStateAfter(before, record.scheduler, members, this.lastState(id));
     if (state) this.writes.states.push([id, state]);
   }
@@ -85,7 +91,7 @@ export class ServicePlan {
     const before = this.running.get(serviceKeyText(key));
     if (!before) throw new XlvsError('missing', `no service ${serviceKeyText(key)}`);
     this.writes.deletedServices.push(before.abiKey);
-    if (hasHashTable(before.record.scheduler)) this.writes.deletedTables.push(before.record.id);
+    this.deleteTables(before.record);
     this.removeUnlisted(before.record.id, []);
   }
 
@@ -95,8 +101,22 @@ export class ServicePlan {
     return this.writes;
   }
 
+  private putTables(record: abi.Service, placed: readonly PlacedServer[], before: RunningService | undefined): void {
+    const members = placed.map(({ slot, record: { weight } }) => ({ server: slot, weight }));
+    const table = hashTable(record.scheduler, members);
+    if (before && before.record.scheduler !== record.scheduler && tableKind(before.record) !== tableKind(record))
+      this.deleteTables(before.record);
+    if (table) this.writes.hashTables.push([record.id, table]);
+    if (record.scheduler === abi.Scheduler.MH) this.writes.mhTables.push([record.id, mhTableOf(placed)]);
+  }
+
+  private deleteTables({ scheduler, id }: abi.Service): void {
+    if (hasHashTable(scheduler)) this.writes.deletedTables.push(id);
+    if (scheduler === abi.Scheduler.MH) this.writes.deletedMhTables.push(id);
+  }
+
   /** The server's own slot, alive or removed, or a free one. */
-  private slotFor(service: number, server: Service['servers'][number]): number {
+  private slotFor(service: number, server: Service['servers'][number]): PlacedServer {
     const own = this.slots.find(service, server.address, server.port);
     const record: abi.Server = {
       address: addressToAbi(server.address),
@@ -105,6 +125,7 @@ export class ServicePlan {
       status: abi.ServerStatus.LIVE,
       service,
       weight: server.weight,
+      mhWeight: server.weight || (own?.record.mhWeight ?? 0),
       removedAt: 0,
     };
     if (own) {
@@ -112,12 +133,12 @@ export class ServicePlan {
       if (own.record.status !== record.status || own.record.weight !== record.weight) {
         this.writes.servers.push([own.slot, record]);
       }
-      return own.slot;
+      return { slot: own.slot, record };
     }
     const { slot, freed } = this.slots.take();
     if (freed) this.writes.freed.push(freed);
     this.writes.servers.push([slot, record]);
-    return slot;
+    return { slot, record };
   }
 
   private removeUnlisted(service: number, members: readonly abi.Member[]): void {
@@ -166,6 +187,14 @@ function blockOf(record: abi.Service): Pick<abi.Service, 'membersFirst' | 'membe
 function flagsOf(key: ServiceKey): number {
   if (key.kind === 'mark') return abi.ServiceFlag.MARK;
   return key.port === 0 ? abi.ServiceFlag.ANY_PORT : 0;
+}
+
+const tableKind = ({ scheduler }: abi.Service): string =>
+  scheduler === abi.Scheduler.MH ? 'mh' : hasHashTable(scheduler) ? 'hash' : '';
+
+function mhTableOf(placed: readonly PlacedServer[]): abi.MhTable {
+  const table = mhTable(placed.map(({ record: { address, port, mhWeight } }) => ({ address, port, weight: mhWeight })));
+  return { servers: Array.from({ length: abi.LIMIT_MH_SLOTS }, (_, i) => placed[table[i] ?? -1]?.slot ?? 0) };
 }
 
 function sameRecord(a: abi.Service, b: abi.Service): boolean {

@@ -48,11 +48,13 @@ function write(maps: RouterMaps, writes: ServiceWrites): void {
   maps.servers.setMany(writes.servers);
   maps.members.setMany(writes.members);
   maps.hash_tables.setMany(writes.hashTables);
+  maps.mh_tables.setMany(writes.mhTables);
   maps.scheduler_states.setMany(writes.states);
   for (const key of writes.deletedServices) maps.services.delete(key);
   maps.services.setMany(writes.services);
   maps.servers.setMany(writes.removedServers);
   for (const id of writes.deletedTables) maps.hash_tables.delete(id);
+  for (const id of writes.deletedMhTables) maps.mh_tables.delete(id);
 }
 
 /** Ids of deleted services may serve again once no slot names them; their counters join the total. */

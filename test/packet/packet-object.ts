@@ -83,6 +83,7 @@ export function openTables(object: BpfObject) {
     services: table('services'),
     members: table('members'),
     hashTables: table('hash_tables'),
+    mhTables: table('mh_tables'),
     servers: table('servers'),
     serverLoads: table('server_loads'),
     serverCounters: perCpu('server_counters'),

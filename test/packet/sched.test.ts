@@ -14,7 +14,7 @@ afterAll(() => router.close());
 const weighted = (...weights: number[]) =>
   [SERVER_1, SERVER_2, SERVER_3].map((server, i) => ({ at: server, weight: weights[i] ?? 1 }));
 
-describe.each(['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'sed', 'nq', 'fo', 'twos'] as const)('%s', (scheduler) => {
+describe.each(['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'mh', 'sed', 'nq', 'fo', 'twos'] as const)('%s', (scheduler) => {
   test('without servers refuses', () => {
     router.addService({ scheduler });
     expect(chosen(router, CLIENT)).toBe('none');
@@ -52,7 +52,7 @@ describe.each(['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'sed', 'nq', 'fo', 'twos'] 
 });
 
 test('a scheduler that the data plane does not know refuses', () => {
-  router.addService({ scheduler: 'mh', servers: weighted() });
+  router.addService({ scheduler: 'lblc', servers: weighted() });
   expect(chosen(router, CLIENT)).toBe('none');
 });
 

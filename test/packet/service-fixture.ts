@@ -2,6 +2,7 @@
 // Puts services and servers into the data plane's maps, with scheduler tables as user space computes them.
 import * as abi from '../../src/abi/index.ts';
 import { flagsToAbi } from '../../src/dataplane/abi-values.ts';
+import { mhTable } from '../../src/dataplane/mh-table.ts';
 import { hashTable } from '../../src/dataplane/sh-table.ts';
 import { wrrAfterAdding, wrrBounds } from '../../src/dataplane/wrr.ts';
 import type { Scheduler, ServiceFlag } from '../../src/model/model.ts';
@@ -76,7 +77,7 @@ export class ServiceFixture {
 
   #writeServer(slot: number, { at, weight }: Required<ServerSpec>, status: number): void {
     const place = { address: address(at.address), port: at.port, family: abi.Family.IPV4 };
-    this.#tables.servers.set(slot, { ...place, status, service: this.id, weight, removedAt: 0 });
+    this.#tables.servers.set(slot, { ...place, status, service: this.id, weight, mhWeight: weight, removedAt: 0 });
   }
 
   /** Members in IPVS's order: newest first. */
@@ -112,6 +113,7 @@ export class ServiceFixture {
     const number = abi.Scheduler[scheduler.toUpperCase() as keyof typeof abi.Scheduler];
     const table = hashTable(number, list);
     if (table) this.#tables.hashTables.set(this.id, table);
+    if (scheduler === 'mh') this.#writeMhTable(list);
     this.#tables.services.set(this.#key, {
       id: this.id,
       membersFirst,
@@ -124,6 +126,15 @@ export class ServiceFixture {
       wrrTop: top,
       flags: this.#flags,
       name: '',
+    });
+  }
+
+  /** By the weights servers were made with: those of 0 do not count. */
+  #writeMhTable(list: readonly abi.Member[]): void {
+    const slots = [...this.#slots].reverse();
+    const table = mhTable(slots.map(({ spec: { at, weight } }) => ({ ...at, address: address(at.address), weight })));
+    this.#tables.mhTables.set(this.id, {
+      servers: Array.from({ length: abi.LIMIT_MH_SLOTS }, (_, i) => list[table[i] ?? -1]?.server ?? 0),
     });
   }
 

@@ -24,14 +24,9 @@ describe('what the format knows and this version does not do', () => {
       'an IPv4 address',
     ],
     [
-      withService(`${ADDRESS_SERVICE}, scheduler: mh`),
-      'services[0].scheduler: found "mh"',
-      'rr, wrr, lc, wlc, dh, sh, sed, nq, fo, ovf or twos',
-    ],
-    [
-      withService(`${ADDRESS_SERVICE}, scheduler: sh, flags: [mh-port]`),
-      'services[0].flags[0]: found "mh-port"',
-      'sh-port or sh-fallback',
+      withService(`${ADDRESS_SERVICE}, scheduler: lblc`),
+      'services[0].scheduler: found "lblc"',
+      'rr, wrr, lc, wlc, dh, sh, mh, sed, nq, fo, ovf or twos',
     ],
     [
       withService(`${ADDRESS_SERVICE}, one-packet: true`),
