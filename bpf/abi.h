@@ -17,7 +17,7 @@
 
 enum limits {
 	/* raised whenever the meaning of a pinned map changes although its layout does not */
-	ABI_VERSION = 2,
+	ABI_VERSION = 3,
 	LIMIT_SERVICES = 16384,
 	LIMIT_SERVERS = 65536,
 	LIMIT_MEMBERS = 262144,
@@ -189,6 +189,8 @@ enum service_flag {
 	SERVICE_SH_FALLBACK = 8,
 	SERVICE_MH_PORT = 16,
 	SERVICE_MH_FALLBACK = 32,
+	/* some of its servers have thresholds */
+	SERVICE_THRESHOLDS = 64,
 };
 
 /* One entry of a service's list, in IPVS's order: newest first. */
@@ -223,13 +225,18 @@ struct server {
 	__u32 weight __help("as in its member; for listings, and for mh");
 	__u32 mh_weight __help("its last weight that was not 0: its share of the table of mh");
 	__u32 removed_at __help("ticks");
+	__u32 upper_threshold __help("connections at which it takes no more; 0: no limit");
+	__u32 lower_threshold __help("below so many it takes some again; 0: below three quarters of the upper one");
+	__u32 overload_round __help("raised by an edit that ends an overload; never 0");
 };
 
-/* Connections a server has now; changed on state transitions alone. */
+/* Connections a server has now; both counts change by one atomic addition, on state transitions alone. */
 struct server_load {
 	__u32 active;
 	__u32 inactive;
-};
+	__u32 overloaded __help("the server's overload_round in which it reached its upper threshold; 0: it did not");
+	__u32 reserved;
+} __attribute__((aligned(8)));
 
 /* Counted per CPU; bytes are IP lengths. */
 struct server_counters {

@@ -23,6 +23,7 @@
 #include "persistence.h"
 #include "settings.h"
 #include "tcp_state.h"
+#include "threshold.h"
 
 #define STATE_MASK 0xff
 #define STATE_NONCE_MASK 0xffff0000
@@ -82,7 +83,7 @@ __noinline int conntrack_count(const struct connection *forward, __s32 active, _
 	const struct server *server;
 	struct persistence_key key;
 	struct server_load *load;
-	__u32 slot;
+	__u32 slot, total;
 
 	if (!forward)
 		return 0;
@@ -91,10 +92,9 @@ __noinline int conntrack_count(const struct connection *forward, __s32 active, _
 	server = bpf_map_lookup_elem(&servers, &slot);
 	if (!load || !server)
 		return 0;
-	if (active)
-		__sync_fetch_and_add(&load->active, active);
-	if (inactive)
-		__sync_fetch_and_add(&load->inactive, inactive);
+	total = threshold_add(load, active, inactive);
+	if (active + inactive < 0)
+		threshold_relieve(server, load, total);
 	if (!forward->prefix || !active)
 		return 0;
 	key = persistence_key_of(forward->key.source, forward->prefix, server->service);

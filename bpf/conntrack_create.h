@@ -153,6 +153,7 @@ static __noinline int conntrack_admit(struct packet *p, struct connection *forwa
 		return verdict;
 	}
 	ring_add_connection(&forward->key, conntrack_nonce(forward));
+	threshold_fill(forward->server);
 	counters_connection(forward->server);
 	counters_event(EVENT_CONNECTION_CREATED);
 	return 0;

@@ -10,7 +10,9 @@
 
 static __always_inline __u32 sched_dh(const struct service *service, const struct packet *p)
 {
-	return sched_sh_server(service->id, sched_sh_slot(bpf_ntohl(p->key.destination)));
+	struct sched_walk w = sched_walk_of(service);
+
+	return sched_sh_server(&w, service->id, sched_sh_slot(bpf_ntohl(p->key.destination)));
 }
 
 #endif

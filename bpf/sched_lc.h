@@ -14,7 +14,7 @@ static long sched_lc_try(__u32 i, struct sched_walk *w)
 
 	if (!m)
 		return 1;
-	if (!m->weight)
+	if (!sched_takes(w, m))
 		return 0;
 	overhead = sched_overhead(m->server);
 	if (w->pick && overhead >= w->least)

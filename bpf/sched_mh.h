@@ -56,7 +56,7 @@ static __always_inline __u32 sched_mh_hash(__u32 value)
 }
 
 /* The server in the slot of this value, if it takes connections. */
-static __noinline __u32 sched_mh_server(__u32 id, __u32 value)
+static __noinline __u32 sched_mh_server(const struct sched_walk *w, __u32 id, __u32 value)
 {
 	const struct mh_table *table = bpf_map_lookup_elem(&mh_tables, &id);
 	__u32 slot = sched_mh_hash(value) % LIMIT_MH_SLOTS;
@@ -71,13 +71,15 @@ static __noinline __u32 sched_mh_server(__u32 id, __u32 value)
 		return 0;
 	pick = table->servers[slot];
 	server = bpf_map_lookup_elem(&servers, &pick);
-	return server && server->status == SERVER_LIVE && server->weight ? pick : 0;
+	if (!server || server->status != SERVER_LIVE || !server->weight)
+		return 0;
+	return w->thresholds && threshold_is_reached(pick) ? 0 : pick;
 }
 
 /* bpf_loop callback over the offsets that hash a client anew: (k + its own slot) mod the table's size. 1 ends it. */
 static long sched_mh_try(__u32 k, struct sched_walk *w)
 {
-	w->pick = sched_mh_server(w->first, w->position + (k + w->step) % LIMIT_MH_SLOTS);
+	w->pick = sched_mh_server(w, w->first, w->position + (k + w->step) % LIMIT_MH_SLOTS);
 	return w->pick != 0;
 }
 
@@ -85,8 +87,8 @@ static __always_inline __u32 sched_mh(const struct service *service, const struc
 {
 	__u32 port = service->flags & SERVICE_MH_PORT ? bpf_ntohs(p->key.source_port) : 0;
 	__u32 value = bpf_ntohl(p->key.source) + port;
-	__u32 server = sched_mh_server(service->id, value);
 	struct sched_walk w = sched_walk_of(service);
+	__u32 server = sched_mh_server(&w, service->id, value);
 
 	if (server || !(service->flags & SERVICE_MH_FALLBACK))
 		return server;

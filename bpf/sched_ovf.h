@@ -14,7 +14,7 @@ static long sched_ovf_try(__u32 i, struct sched_walk *w)
 
 	if (!m)
 		return 1;
-	if (m->weight <= w->least_weight || sched_active(m->server) > m->weight)
+	if (m->weight <= w->least_weight || sched_active(m->server) > m->weight || !sched_takes(w, m))
 		return 0;
 	w->pick = m->server;
 	w->least_weight = m->weight;

@@ -17,7 +17,7 @@ static long sched_rr_try(__u32 i, struct sched_walk *w)
 	m = sched_member(w, w->position);
 	if (!m)
 		return 1;
-	if (!m->weight)
+	if (!sched_takes(w, m))
 		return 0;
 	w->pick = m->server;
 	return 1;

@@ -24,7 +24,7 @@ static long sched_sed_try(__u32 i, struct sched_walk *w)
 
 	if (!m)
 		return 1;
-	if (m->weight)
+	if (sched_takes(w, m))
 		sched_sed_weigh(w, m, (__u64)sched_active(m->server) + 1);
 	return 0;
 }

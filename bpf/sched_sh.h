@@ -16,12 +16,12 @@ static __always_inline __u32 sched_sh_slot(__u32 value)
 }
 
 /* The server of a slot of the service's table, if it takes connections. */
-static __always_inline __u32 sched_sh_server(__u32 id, __u32 slot)
+static __always_inline __u32 sched_sh_server(const struct sched_walk *w, __u32 id, __u32 slot)
 {
 	const struct hash_table *table = bpf_map_lookup_elem(&hash_tables, &id);
 
 	slot &= LIMIT_HASH_SLOTS - 1;
-	if (!table || !table->slots[slot].weight)
+	if (!table || !sched_takes(w, &table->slots[slot]))
 		return 0;
 	return table->slots[slot].server;
 }
@@ -29,7 +29,7 @@ static __always_inline __u32 sched_sh_server(__u32 id, __u32 slot)
 /* bpf_loop callback over the slots that stand in; 1 ends it. */
 static long sched_sh_try(__u32 i, struct sched_walk *w)
 {
-	w->pick = sched_sh_server(w->first, w->position + i);
+	w->pick = sched_sh_server(w, w->first, w->position + i);
 	return w->pick != 0;
 }
 
@@ -37,8 +37,8 @@ static __always_inline __u32 sched_sh(const struct service *service, const struc
 {
 	__u32 port = service->flags & SERVICE_SH_PORT ? bpf_ntohs(p->key.source_port) : 0;
 	__u32 slot = sched_sh_slot(bpf_ntohl(p->key.source) + port);
-	__u32 server = sched_sh_server(service->id, slot);
 	struct sched_walk w = sched_walk_of(service);
+	__u32 server = sched_sh_server(&w, service->id, slot);
 
 	if (server || !(service->flags & SERVICE_SH_FALLBACK))
 		return server;

@@ -28,7 +28,8 @@ static long sched_twos_sum(__u32 i, struct sched_twos *t)
 
 	if (!m)
 		return 1;
-	t->total += m->weight;
+	if (sched_takes(&t->walk, m))
+		t->total += m->weight;
 	return 0;
 }
 
@@ -47,7 +48,7 @@ static long sched_twos_try(__u32 i, struct sched_twos *t)
 
 	if (!m)
 		return 1;
-	if (!m->weight)
+	if (!sched_takes(&t->walk, m))
 		return 0;
 	sched_twos_pass(&t->draws[0], m);
 	sched_twos_pass(&t->draws[1], m);

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "maps.h"
 #include "packet.h"
+#include "threshold.h"
 #include "unknown.h"
 
 /* What a scheduler's walk over the members carries from one to the next (a bpf_loop context). */
@@ -22,6 +23,7 @@ struct sched_walk {
 	__s32 weight;
 	__u32 step;
 	__u32 top;
+	__u32 thresholds;
 };
 
 static __always_inline const struct member *sched_member(const struct sched_walk *w, __u32 i)
@@ -29,6 +31,12 @@ static __always_inline const struct member *sched_member(const struct sched_walk
 	__u32 slot = w->first + i;
 
 	return bpf_map_lookup_elem(&members, &slot);
+}
+
+/* Neither quiesced nor overloaded. */
+static __always_inline int sched_takes(const struct sched_walk *w, const struct member *m)
+{
+	return m->weight && !(w->thresholds && threshold_is_reached(m->server));
 }
 
 /* IPVS's measure of load: an active connection weighs 256 more than an inactive one (ip_vs.h, 6.12). */
@@ -59,6 +67,7 @@ static __always_inline struct sched_walk sched_walk_of(const struct service *ser
 		.pick = zero,
 		.least = zero,
 		.least_weight = zero,
+		.thresholds = service->flags & SERVICE_THRESHOLDS,
 	};
 
 	return w;

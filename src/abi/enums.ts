@@ -245,6 +245,7 @@ export const ServiceFlag = {
   SH_FALLBACK: 8,
   MH_PORT: 16,
   MH_FALLBACK: 32,
+  THRESHOLDS: 64,
 } as const;
 export type ServiceFlag = (typeof ServiceFlag)[keyof typeof ServiceFlag];
 
@@ -256,9 +257,10 @@ export const serviceFlagNames: Readonly<Record<number, string>> = {
   8: 'sh_fallback',
   16: 'mh_port',
   32: 'mh_fallback',
+  64: 'thresholds',
 };
 
-export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8, SERVICE_MH_PORT: 16, SERVICE_MH_FALLBACK: 32 } };
+export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8, SERVICE_MH_PORT: 16, SERVICE_MH_FALLBACK: 32, SERVICE_THRESHOLDS: 64 } };
 
 /** enum state */
 export const State = {

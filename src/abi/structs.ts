@@ -798,36 +798,46 @@ export const schedulerStateCodec: Codec<SchedulerState> = {
   },
 };
 
-/** struct server_load, 8 bytes */
+/** struct server_load, 16 bytes */
 export interface ServerLoad {
   /** __u32, offset 0 */
   readonly active: number;
   /** __u32, offset 4 */
   readonly inactive: number;
+  /** __u32, offset 8: the server's overload_round in which it reached its upper threshold; 0: it did not */
+  readonly overloaded: number;
+  /** __u32, offset 12 */
+  readonly reserved: number;
 }
 
 export const serverLoadLayout: StructLayout = {
-  kind: 'struct', name: 'server_load', size: 8,
+  kind: 'struct', name: 'server_load', size: 16,
   fields: [
     { name: 'active', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'inactive', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'overloaded', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'the server\'s overload_round in which it reached its upper threshold; 0: it did not' },
+    { name: 'reserved', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
   ],
 };
 
 export const serverLoadCodec: Codec<ServerLoad> = {
-  size: 8,
+  size: 16,
   layout: serverLoadLayout,
   decode: (view, offset) => ({
     active: view.getUint32(offset, true),
     inactive: view.getUint32(offset + 4, true),
+    overloaded: view.getUint32(offset + 8, true),
+    reserved: view.getUint32(offset + 12, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.active, 'struct server_load.active'), true);
     view.setUint32(offset + 4, checkU32(value.inactive, 'struct server_load.inactive'), true);
+    view.setUint32(offset + 8, checkU32(value.overloaded, 'struct server_load.overloaded'), true);
+    view.setUint32(offset + 12, checkU32(value.reserved, 'struct server_load.reserved'), true);
   },
 };
 
-/** struct server, 36 bytes */
+/** struct server, 48 bytes */
 export interface Server {
   /** struct address, offset 0 */
   readonly address: Address;
@@ -845,10 +855,16 @@ export interface Server {
   readonly mhWeight: number;
   /** __u32, offset 32: ticks */
   readonly removedAt: number;
+  /** __u32, offset 36: connections at which it takes no more; 0: no limit */
+  readonly upperThreshold: number;
+  /** __u32, offset 40: below so many it takes some again; 0: below three quarters of the upper one */
+  readonly lowerThreshold: number;
+  /** __u32, offset 44: raised by an edit that ends an overload; never 0 */
+  readonly overloadRound: number;
 }
 
 export const serverLayout: StructLayout = {
-  kind: 'struct', name: 'server', size: 36,
+  kind: 'struct', name: 'server', size: 48,
   fields: [
     { name: 'address', offset: 0, layout: addressLayout },
     { name: 'port', offset: 16, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true }, help: '0: keep the port the client used' },
@@ -858,11 +874,14 @@ export const serverLayout: StructLayout = {
     { name: 'weight', offset: 24, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'as in its member; for listings, and for mh' },
     { name: 'mh_weight', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'its last weight that was not 0: its share of the table of mh' },
     { name: 'removed_at', offset: 32, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'upper_threshold', offset: 36, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'connections at which it takes no more; 0: no limit' },
+    { name: 'lower_threshold', offset: 40, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'below so many it takes some again; 0: below three quarters of the upper one' },
+    { name: 'overload_round', offset: 44, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised by an edit that ends an overload; never 0' },
   ],
 };
 
 export const serverCodec: Codec<Server> = {
-  size: 36,
+  size: 48,
   layout: serverLayout,
   decode: (view, offset) => ({
     address: addressCodec.decode(view, offset),
@@ -873,6 +892,9 @@ export const serverCodec: Codec<Server> = {
     weight: view.getUint32(offset + 24, true),
     mhWeight: view.getUint32(offset + 28, true),
     removedAt: view.getUint32(offset + 32, true),
+    upperThreshold: view.getUint32(offset + 36, true),
+    lowerThreshold: view.getUint32(offset + 40, true),
+    overloadRound: view.getUint32(offset + 44, true),
   }),
   encode(value, view, offset) {
     addressCodec.encode(value.address, view, offset);
@@ -883,6 +905,9 @@ export const serverCodec: Codec<Server> = {
     view.setUint32(offset + 24, checkU32(value.weight, 'struct server.weight'), true);
     view.setUint32(offset + 28, checkU32(value.mhWeight, 'struct server.mh_weight'), true);
     view.setUint32(offset + 32, checkU32(value.removedAt, 'struct server.removed_at'), true);
+    view.setUint32(offset + 36, checkU32(value.upperThreshold, 'struct server.upper_threshold'), true);
+    view.setUint32(offset + 40, checkU32(value.lowerThreshold, 'struct server.lower_threshold'), true);
+    view.setUint32(offset + 44, checkU32(value.overloadRound, 'struct server.overload_round'), true);
   },
 };
 
@@ -1129,7 +1154,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 2, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 3, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

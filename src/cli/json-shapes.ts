@@ -23,11 +23,15 @@ export function countersJson(counters: Counters) {
 
 export function serverJson(service: string, server: ServerStatistics) {
   const { address, port, weight, active, inactive, persistence, counters } = server;
+  const { upperThreshold, lowerThreshold, isOverloaded } = server;
   return {
     service,
     address,
     port,
     weight,
+    upper_threshold: upperThreshold ?? 0,
+    lower_threshold: lowerThreshold ?? 0,
+    overloaded: isOverloaded,
     active,
     inactive,
     persistence_entries: persistence,

@@ -49,15 +49,24 @@ function buildMark({ mark, protocol, address, ports, source }: ConfigOutput['mar
 function buildService(service: ServiceOutput): Service {
   const key = buildKey(service);
   const defaultPort = key.kind === 'address' ? key.port : 0;
-  const servers = service.servers.map(
-    ({ address, port, weight }): Server => ({ address: canonicalAddress(address), port: port ?? defaultPort, weight }),
-  );
+  const servers = service.servers.map((server) => buildServer(server, defaultPort));
   const built = { name: service.name, key, scheduler: service.scheduler, servers };
   const flags = SERVICE_FLAGS.filter((flag) => service.flags?.includes(flag));
   return {
     ...built,
     ...(service.persistence && { persistence: buildPersistence(service) }),
     ...(flags.length > 0 && { flags }),
+  };
+}
+
+function buildServer(server: ServiceOutput['servers'][number], defaultPort: number): Server {
+  const { address, port, weight, 'upper-threshold': upper, 'lower-threshold': lower } = server;
+  return {
+    address: canonicalAddress(address),
+    port: port ?? defaultPort,
+    weight,
+    ...(upper && { upperThreshold: upper }),
+    ...(lower && { lowerThreshold: lower }),
   };
 }
 

@@ -25,6 +25,7 @@ export function checkServers(path: Path, service: DraftService, own: OwnAddresse
     checkFamily(at(i), server, basis, report);
     checkOwnAddress(at(i), server, find, report);
     checkPort(at(i), server, service, report);
+    checkThresholds(at(i), server, report);
   }
 }
 
@@ -57,6 +58,16 @@ function checkOwnAddress(
   report.error([...path, 'address'], {
     because: `${own.what}, see ${report.place(own.path)}`,
     accepted: "a server's address: no server is its own VIP",
+  });
+}
+
+function checkThresholds(path: Path, server: DraftServer, report: Report): void {
+  const { 'upper-threshold': upper = 0, 'lower-threshold': lower = 0 } = server;
+  const isUpperWrong = 'upper-threshold' in server && server['upper-threshold'] === undefined;
+  if (isUpperWrong || lower <= upper) return;
+  report.error([...path, 'lower-threshold'], {
+    because: upper === 0 ? 'there is no upper-threshold' : `the upper-threshold is ${upper}`,
+    accepted: upper === 0 ? 'with an upper-threshold at least as high' : `0..${upper}`,
   });
 }
 

@@ -52,6 +52,12 @@ function keyMapping(key: Service['key'], servers: readonly Server[]) {
 }
 
 /** Port 0, the client's own, is what no port means wherever it is legal. */
-function serverMapping({ address, port, weight }: Server) {
-  return port === 0 ? { address, weight } : { address, port, weight };
+function serverMapping({ address, port, weight, upperThreshold, lowerThreshold }: Server) {
+  return {
+    address,
+    ...(port !== 0 && { port }),
+    weight,
+    ...(upperThreshold && { 'upper-threshold': upperThreshold }),
+    ...(lowerThreshold && { 'lower-threshold': lowerThreshold }),
+  };
 }

@@ -47,10 +47,16 @@ function serviceLines(service: Service): string[] {
   return [`  ${head}`, ...columns(servers.map((server) => serverCells(server, service))).map((line) => `  ${line}`)];
 }
 
-function serverCells({ address, port, weight }: Server, { key, persistence }: Service): string[] {
+function thresholdText({ upperThreshold: upper, lowerThreshold: lower }: Server): string {
+  if (!upper) return '';
+  return `, at most ${upper} connections, then none until below ${lower ?? upper - Math.floor(upper / 4)}`;
+}
+
+function serverCells(server: Server, { key, persistence }: Service): string[] {
+  const { address, port, weight } = server;
   const isKept = port === 0 || (persistence !== undefined && (key.kind === 'mark' || key.port === 0));
   const to = isKept ? `${address}, the port the client used` : formatEndpoint(address, port);
-  return ['->', to, `weight ${weight}${weight === 0 ? ' (no new connections)' : ''}`];
+  return ['->', to, `weight ${weight}${weight === 0 ? ' (no new connections)' : ''}${thresholdText(server)}`];
 }
 
 function settings({ timeouts, tables, switches, metrics }: Config): string[] {

@@ -34,8 +34,6 @@ const missingSwitches = SWITCH_NAMES.filter(isNot(SWITCHES_NOW)).map((name) => (
 export const KEYS_NOT_YET: readonly NotYet[] = [
   { at: 'services[].one-packet', refuses: isNot([false]), accepted: 'false, or nothing: remove it' },
   { at: 'services[].snat', refuses: isNot([false]), accepted: 'false, or nothing: remove it' },
-  { at: 'services[].servers[].upper-threshold', refuses: isNot([0]), accepted: '0 (none), or nothing: remove it' },
-  { at: 'services[].servers[].lower-threshold', refuses: isNot([0]), accepted: '0 (none), or nothing: remove it' },
   { at: 'limits.new-connections.per-source', refuses: isNot([0]), accepted: '0 (no limit)' },
   { at: 'limits.new-connections.per-service', refuses: isNot([0]), accepted: '0 (no limit)' },
   { at: 'masquerade', refuses: isNot([false]), accepted: 'false: masquerade with an nftables rule of your own' },

@@ -57,8 +57,12 @@ const serverSchema = mapping({
   address: hostAddress,
   port: port.optional().meta({ description: "default: the service's; for a mark: the port the client used" }),
   weight: whole(0, WEIGHT_MAX).default(1).meta({ description: '0: no new connections' }),
-  'upper-threshold': whole(0, MARK_MAX).optional(),
-  'lower-threshold': whole(0, MARK_MAX).optional(),
+  'upper-threshold': whole(0, MARK_MAX)
+    .optional()
+    .meta({ description: 'connections at which it takes no more; 0: no limit' }),
+  'lower-threshold': whole(0, MARK_MAX)
+    .optional()
+    .meta({ description: 'below so many connections it takes some again; 0: below three quarters of upper-threshold' }),
 });
 
 const serviceSchema = mapping({

@@ -33,6 +33,14 @@ function persistenceText(persistence: Persistence | undefined): string {
   return persistence ? `${persistence.timeout}s by /${persistence.prefix}` : 'none';
 }
 
+const thresholdsText = ({ upperThreshold = 0, lowerThreshold = 0 }: Server): string =>
+  upperThreshold || lowerThreshold ? `upper ${upperThreshold} lower ${lowerThreshold}` : 'none';
+
+function addedText(server: Server): string {
+  const thresholds = thresholdsText(server);
+  return thresholds === 'none' ? `weight ${server.weight}` : `weight ${server.weight} thresholds ${thresholds}`;
+}
+
 const flagsText = ({ flags }: Service): string => flags?.join(' ') ?? 'none';
 
 function changedField(subject: string, field: string, from: string, to: string): Difference[] {
@@ -51,8 +59,14 @@ function diffServers(name: string, from: readonly Server[], to: readonly Server[
   }));
   for (const server of to) {
     const old = before.get(serverKey(server));
-    if (!old) differences.push({ kind: 'added', subject: subject(server), detail: `weight ${server.weight}` });
-    else differences.push(...changedField(subject(server), 'weight', String(old.weight), String(server.weight)));
+    if (!old) {
+      differences.push({ kind: 'added', subject: subject(server), detail: addedText(server) });
+      continue;
+    }
+    differences.push(
+      ...changedField(subject(server), 'weight', String(old.weight), String(server.weight)),
+      ...changedField(subject(server), 'thresholds', thresholdsText(old), thresholdsText(server)),
+    );
   }
   return differences.length > 0 || equal([...before.keys()], [...after.keys()])
     ? differences

@@ -16,6 +16,18 @@ function pick<T>(running: T, from: T, to: T): T {
 const keyed = (servers: readonly Server[]): Map<string, Server> =>
   new Map(servers.map((server) => [serverKey(server), server] as const));
 
+function mergeServer({ address, port, ...running }: Server, from: Server, to: Server): Server {
+  const upperThreshold = pick(running.upperThreshold, from.upperThreshold, to.upperThreshold);
+  const lowerThreshold = pick(running.lowerThreshold, from.lowerThreshold, to.lowerThreshold);
+  return {
+    address,
+    port,
+    weight: pick(running.weight, from.weight, to.weight),
+    ...(upperThreshold && { upperThreshold }),
+    ...(lowerThreshold && { lowerThreshold }),
+  };
+}
+
 function mergeServers(running: readonly Server[], from: readonly Server[], to: readonly Server[]): Server[] {
   const now = keyed(running);
   const before = keyed(from);
@@ -26,7 +38,7 @@ function mergeServers(running: readonly Server[], from: readonly Server[], to: r
     if (!old) return [server];
     // in both files, but not running: a command removed it, the files do not bring it back
     if (!live) return equal(old, server) ? [] : [server];
-    return [{ ...live, weight: pick(live.weight, old.weight, server.weight) }];
+    return [mergeServer(live, old, server)];
   });
   const extra = running.filter((server) => !after.has(serverKey(server)) && !before.has(serverKey(server)));
   return [...listed, ...extra];
@@ -34,11 +46,13 @@ function mergeServers(running: readonly Server[], from: readonly Server[], to: r
 
 function mergeService(running: Service, from: Service, to: Service): Service {
   const persistence = pick(running.persistence, from.persistence, to.persistence);
+  const flags = pick(running.flags, from.flags, to.flags);
   return {
     name: pick(running.name, from.name, to.name),
     key: running.key,
     scheduler: pick(running.scheduler, from.scheduler, to.scheduler),
     ...(persistence && { persistence }),
+    ...(flags && { flags }),
     servers: mergeServers(running.servers, from.servers, to.servers),
   };
 }

@@ -45,6 +45,10 @@ export interface ServerStatistics {
   /** 0: keeps the port the client used */
   readonly port: number;
   readonly weight: number;
+  readonly upperThreshold?: number;
+  readonly lowerThreshold?: number;
+  /** it reached its upper threshold, and has not fallen below the lower one since */
+  readonly isOverloaded: boolean;
   /** connections now */
   readonly active: number;
   readonly inactive: number;

@@ -89,9 +89,9 @@ export class MemoryDataPlane implements DataPlane {
   statistics(): Statistics {
     const services = this.contents.services.map((service) => {
       const servers = service.servers.map((server) => this.#serverStatistics(service, server));
-      const { name, key, scheduler, persistence } = service;
+      const { servers: _, ...head } = service;
       const counters = sum(servers.map((server) => server.counters));
-      return { name, key, scheduler, ...(persistence && { persistence }), counters, servers };
+      return { ...head, counters, servers };
     });
     return { services, totals: sum(Object.values(this.contents.counters)) };
   }
@@ -158,6 +158,7 @@ export class MemoryDataPlane implements DataPlane {
     const active = connections.filter((connection) => connection.state === 'ESTABLISHED').length;
     return {
       ...server,
+      isOverloaded: server.upperThreshold !== undefined && connections.length >= server.upperThreshold,
       active,
       inactive: connections.length - active,
       persistence: this.contents.persistence.filter(isHere).length,

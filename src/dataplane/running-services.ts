@@ -43,7 +43,16 @@ export function readRunningServices(maps: Pick<RouterMaps, 'services' | 'members
 function serverOf(member: abi.Member, servers: ReadonlyMap<number, abi.Server>): Server {
   const record = servers.get(member.server);
   if (!record) throw new RangeError(`member names server slot ${member.server}, which is free`);
-  return { address: addressFromAbi(record.address, record.family), port: record.port, weight: member.weight };
+  const { address, family, port } = record;
+  return { address: addressFromAbi(address, family), port, weight: member.weight, ...thresholdsOf(record) };
+}
+
+/** The thresholds that a server has; 0 is none. */
+export function thresholdsOf({
+  upperThreshold,
+  lowerThreshold,
+}: abi.Server): Pick<Server, 'upperThreshold' | 'lowerThreshold'> {
+  return { ...(upperThreshold && { upperThreshold }), ...(lowerThreshold && { lowerThreshold }) };
 }
 
 /** The model's words for a running service, without its servers. */

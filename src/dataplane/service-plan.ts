@@ -2,7 +2,7 @@
 // One transaction on services, worked out in memory before a byte is written: ids, slots, lists, tables, scheduler
 // states. Whatever does not fit throws here, and nothing has changed.
 import * as abi from '../abi/index.ts';
-import type { Service, ServiceKey } from '../model/model.ts';
+import type { Server, Service, ServiceKey } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { addressToAbi, familyNumberOf, flagsToAbi, schedulerToAbi, ticksNow, ticksOf } from './abi-values.ts';
 import { MemberBlocks } from './member-blocks.ts';
@@ -116,8 +116,9 @@ export class ServicePlan {
   }
 
   /** The server's own slot, alive or removed, or a free one. */
-  private slotFor(service: number, server: Service['servers'][number]): PlacedServer {
+  private slotFor(service: number, server: Server): PlacedServer {
     const own = this.slots.find(service, server.address, server.port);
+    const { slot, freed } = own ? { slot: own.slot, freed: undefined } : this.slots.take();
     const record: abi.Server = {
       address: addressToAbi(server.address),
       port: server.port,
@@ -127,17 +128,13 @@ export class ServicePlan {
       weight: server.weight,
       mhWeight: server.weight || (own?.record.mhWeight ?? 0),
       removedAt: 0,
+      upperThreshold: server.upperThreshold ?? 0,
+      lowerThreshold: server.lowerThreshold ?? 0,
+      overloadRound: overloadRoundOf(own, freed, server.upperThreshold ?? 0),
     };
-    if (own) {
-      this.slots.keep(own);
-      if (own.record.status !== record.status || own.record.weight !== record.weight) {
-        this.writes.servers.push([own.slot, record]);
-      }
-      return { slot: own.slot, record };
-    }
-    const { slot, freed } = this.slots.take();
+    if (own) this.slots.keep(own);
     if (freed) this.writes.freed.push(freed);
-    this.writes.servers.push([slot, record]);
+    if (!own || !isSameServer(own.record, record)) this.writes.servers.push([slot, record]);
     return { slot, record };
   }
 
@@ -166,7 +163,7 @@ export class ServicePlan {
       persistencePrefix: service.persistence?.prefix ?? 0,
       wrrStep: weights.step,
       wrrTop: weights.top,
-      flags: flagsOf(service.key) | flagsToAbi(service.flags ?? []),
+      flags: flagsOf(service),
       name: service.name,
     };
   }
@@ -184,9 +181,26 @@ function blockOf(record: abi.Service): Pick<abi.Service, 'membersFirst' | 'membe
   return { membersFirst: record.membersFirst, membersCount: record.membersCount };
 }
 
-function flagsOf(key: ServiceKey): number {
+function flagsOf({ key, flags, servers }: Service): number {
+  const thresholds = servers.some((server) => server.upperThreshold) ? abi.ServiceFlag.THRESHOLDS : 0;
+  return kindFlag(key) | thresholds | flagsToAbi(flags ?? []);
+}
+
+function kindFlag(key: ServiceKey): number {
   if (key.kind === 'mark') return abi.ServiceFlag.MARK;
   return key.port === 0 ? abi.ServiceFlag.ANY_PORT : 0;
+}
+
+/** What the operator may change; the rest of a record follows from it. */
+const SERVER_FIELDS = ['status', 'weight', 'upperThreshold', 'lowerThreshold', 'overloadRound'] as const;
+
+const isSameServer = (a: abi.Server, b: abi.Server): boolean => SERVER_FIELDS.every((field) => a[field] === b[field]);
+
+/** An edit ends an overload if it takes the limit away or raises it; a slot's new server has none, whatever the last one had. */
+function overloadRoundOf(own: Slot | undefined, freed: Slot | undefined, upper: number): number {
+  if (!own) return (freed?.load.overloaded ?? 0) + 1;
+  const { overloadRound, upperThreshold: before } = own.record;
+  return upper > before || (upper === 0 && before > 0) ? overloadRound + 1 : overloadRound;
 }
 
 const tableKind = ({ scheduler }: abi.Service): string =>

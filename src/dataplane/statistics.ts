@@ -6,11 +6,13 @@ import { addressFromAbi } from './abi-values.ts';
 import { addCounters, NO_COUNTERS } from './counter-values.ts';
 import type { Counters, ReasonCounts, ServerStatistics, Statistics } from './data-plane.ts';
 import type { RouterMaps } from './pins.ts';
-import { type RunningService, readRunningServices, serviceHead } from './running-services.ts';
+import { type RunningService, readRunningServices, serviceHead, thresholdsOf } from './running-services.ts';
 
 const COUNTER_BATCH = 2048;
 /** Where a slot's status stands in its record. */
 const STATUS_AT = offsetOf(abi.serverCodec.layout, 'status');
+const ACTIVE_AT = offsetOf(abi.serverLoadCodec.layout, 'active');
+const INACTIVE_AT = offsetOf(abi.serverLoadCodec.layout, 'inactive');
 const collator = new Intl.Collator('en');
 
 function offsetOf(layout: Layout, name: string): number {
@@ -82,11 +84,18 @@ function serverStatistics(member: abi.Member, picture: Picture): ServerStatistic
     address: addressFromAbi(record.address, record.family),
     port: record.port,
     weight: member.weight,
+    ...thresholdsOf(record),
+    isOverloaded: isOverloaded(record, load),
     active: load.active,
     inactive: load.inactive,
     persistence: picture.persistence.get(member.server) ?? 0,
     counters: picture.counters.get(member.server) ?? NO_COUNTERS,
   };
+}
+
+/** threshold_is_reached of bpf/threshold.h. */
+function isOverloaded({ upperThreshold, overloadRound }: abi.Server, load: abi.ServerLoad): boolean {
+  return upperThreshold > 0 && load.overloaded === overloadRound && load.active + load.inactive > 0;
 }
 
 /** A service's sum: its slots, removed servers' included, and what freed slots have counted for it. */
@@ -116,8 +125,12 @@ export function readStatistics(maps: RouterMaps): Statistics {
 /** Every connection counts at its server, as active or as inactive; walking their table would take half a second. */
 export function countConnections(maps: Pick<RouterMaps, 'server_loads'>): number {
   let sum = 0;
-  for (const { values, count } of maps.server_loads.rawBatches())
-    for (let at = 0; at < count * abi.serverLoadCodec.size; at += 4) sum += values.getUint32(at, true);
+  for (const { values, count } of maps.server_loads.rawBatches()) {
+    for (let i = 0; i < count; i++) {
+      const at = i * abi.serverLoadCodec.size;
+      sum += values.getUint32(at + ACTIVE_AT, true) + values.getUint32(at + INACTIVE_AT, true);
+    }
+  }
   return sum;
 }
 

@@ -31,6 +31,10 @@ export interface Server {
   readonly address: string;
   readonly port: number;
   readonly weight: number;
+  /** connections at which it takes no more; absent: no limit */
+  readonly upperThreshold?: number;
+  /** at most the upper one: below so many connections it takes some again; absent: below three quarters of the upper */
+  readonly lowerThreshold?: number;
 }
 
 /** What a packet must match to belong to a service: (protocol, address, port), or a firewall mark of one family. */

@@ -14,6 +14,9 @@ export interface ShownServer {
   readonly address: string;
   readonly port: number;
   readonly weight: number;
+  readonly upper_threshold: number;
+  readonly lower_threshold: number;
+  readonly overloaded: boolean;
   readonly active: number;
   readonly inactive: number;
   readonly persistence_entries: number;

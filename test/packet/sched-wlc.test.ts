@@ -3,7 +3,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { CLIENT, SERVER_1, SERVER_2 } from './roles.ts';
 import { Router } from './router.ts';
-import { choices, chosen } from './scheduling.ts';
+import { choices, chosen, loads } from './scheduling.ts';
 
 const router = Router.open();
 beforeEach(() => router.reset());
@@ -35,8 +35,10 @@ test.each([
   '%s',
   (_, [active1, inactive1], weight1, [active2, inactive2], weight2, choice) => {
     const service = router.addService({ scheduler: 'wlc', servers: pair(weight1, weight2) });
-    router.tables.serverLoads.set(service.slot(SERVER_1), { active: active1, inactive: inactive1 });
-    router.tables.serverLoads.set(service.slot(SERVER_2), { active: active2, inactive: inactive2 });
+    loads(router, service, [
+      [SERVER_1, active1, inactive1],
+      [SERVER_2, active2, inactive2],
+    ]);
     expect(chosen(router, CLIENT)).toBe(choice);
   },
 );

@@ -3,7 +3,7 @@
 import { frames } from './conversation.ts';
 import { CLIENT, type Endpoint, VIP } from './roles.ts';
 import type { Router } from './router.ts';
-import type { ServiceFixture } from './service-fixture.ts';
+import { NO_LOAD, type ServiceFixture } from './service-fixture.ts';
 
 let port = 1024;
 
@@ -26,5 +26,5 @@ export function choices(router: Router, count: number, vip: Endpoint = VIP): str
 /** Connections that each server has now, as [active, inactive]. */
 export function loads(router: Router, service: ServiceFixture, counts: readonly [Endpoint, number, number][]): void {
   for (const [server, active, inactive] of counts)
-    router.tables.serverLoads.set(service.slot(server), { active, inactive });
+    router.tables.serverLoads.set(service.slot(server), { ...NO_LOAD, active, inactive });
 }

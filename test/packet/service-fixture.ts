@@ -15,6 +15,9 @@ export interface ServerSpec {
   readonly at: Endpoint;
   /** Default 1. */
   readonly weight?: number;
+  /** Thresholds; 0: none. */
+  readonly upper?: number;
+  readonly lower?: number;
 }
 
 export interface ServiceSpec {
@@ -37,8 +40,14 @@ interface Slot {
   readonly slot: number;
 }
 
-const specOf = (server: Endpoint | ServerSpec): Required<ServerSpec> =>
-  'at' in server ? { weight: 1, ...server } : { at: server, weight: 1 };
+export const NO_LOAD: abi.ServerLoad = { active: 0, inactive: 0, overloaded: 0, reserved: 0 };
+
+const specOf = (server: Endpoint | ServerSpec): Required<ServerSpec> => ({
+  weight: 1,
+  upper: 0,
+  lower: 0,
+  ...('at' in server ? server : { at: server }),
+});
 
 /** Numbers that are given out one after the other; the tables they number are never emptied. */
 export interface Numbers {
@@ -68,16 +77,29 @@ export class ServiceFixture {
 
   #place(spec: Required<ServerSpec>): Slot {
     const slot = this.#numbers.server++;
-    this.#tables.serverLoads.set(slot, { active: 0, inactive: 0 });
+    this.#tables.serverLoads.set(slot, NO_LOAD);
     const none = { connections: 0n, incomingPackets: 0n, incomingBytes: 0n, outgoingPackets: 0n, outgoingBytes: 0n };
     this.#tables.serverCounters.fill(slot, none);
     this.#writeServer(slot, spec, abi.ServerStatus.LIVE);
     return { spec, slot };
   }
 
-  #writeServer(slot: number, { at, weight }: Required<ServerSpec>, status: number): void {
-    const place = { address: address(at.address), port: at.port, family: abi.Family.IPV4 };
-    this.#tables.servers.set(slot, { ...place, status, service: this.id, weight, mhWeight: weight, removedAt: 0 });
+  #writeServer(slot: number, { at, weight, upper, lower }: Required<ServerSpec>, status: number): void {
+    const before = this.#tables.servers.get(slot);
+    const isRelieved = upper === 0 || upper > (before?.upperThreshold ?? 0);
+    this.#tables.servers.set(slot, {
+      address: address(at.address),
+      port: at.port,
+      family: abi.Family.IPV4,
+      status,
+      service: this.id,
+      weight,
+      mhWeight: weight,
+      removedAt: 0,
+      upperThreshold: upper,
+      lowerThreshold: lower,
+      overloadRound: (before?.overloadRound ?? 0) + (isRelieved ? 1 : 0),
+    });
   }
 
   /** Members in IPVS's order: newest first. */
@@ -98,7 +120,8 @@ export class ServiceFixture {
   }
 
   get #flags(): number {
-    const flags = flagsToAbi(this.#spec.flags ?? []);
+    const thresholds = this.#slots.some(({ spec }) => spec.upper > 0) ? abi.ServiceFlag.THRESHOLDS : 0;
+    const flags = flagsToAbi(this.#spec.flags ?? []) | thresholds;
     if (this.#spec.mark !== undefined) return flags | abi.ServiceFlag.MARK;
     return flags | (this.#spec.at?.port === 0 ? abi.ServiceFlag.ANY_PORT : 0);
   }
@@ -149,9 +172,14 @@ export class ServiceFixture {
   }
 
   setWeight(server: Endpoint, weight: number): void {
-    const { slot, spec } = this.#find(server);
-    this.#slots = this.#slots.map((s) => (s.slot === slot ? { slot, spec: { ...spec, weight } } : s));
-    this.#writeServer(slot, { ...spec, weight }, abi.ServerStatus.LIVE);
+    this.edit(server, { weight });
+  }
+
+  edit(server: Endpoint, changed: Omit<ServerSpec, 'at'>): void {
+    const { slot, spec: before } = this.#find(server);
+    const spec = { ...before, ...changed };
+    this.#slots = this.#slots.map((s) => (s.slot === slot ? { slot, spec } : s));
+    this.#writeServer(slot, spec, abi.ServerStatus.LIVE);
     this.#write();
   }
 
@@ -173,8 +201,9 @@ export class ServiceFixture {
     this.#tables.services.delete(this.#key);
   }
 
-  load(server: Endpoint): abi.ServerLoad | undefined {
-    return this.#tables.serverLoads.get(this.#find(server).slot);
+  load(server: Endpoint): Pick<abi.ServerLoad, 'active' | 'inactive'> | undefined {
+    const load = this.#tables.serverLoads.get(this.#find(server).slot);
+    return load && { active: load.active, inactive: load.inactive };
   }
 
   counters(server: Endpoint): abi.ServerCounters | undefined {

@@ -20,5 +20,5 @@ export function putInto(router: Router, f: Frames, state: string, lastSeen = rou
   router.tables.connections.set(forward.key, { ...forward, state: word, lastSeen });
   router.tables.connections.set(reply.key, { ...reply, lastSeen });
   const active = isActive(state) ? 1 : 0;
-  router.tables.serverLoads.set(forward.server, { active, inactive: 1 - active });
+  router.tables.serverLoads.set(forward.server, { active, inactive: 1 - active, overloaded: 0, reserved: 0 });
 }

@@ -74,8 +74,10 @@ export class Session {
 
   #compareServers(): void {
     for (const { service } of this.#world.services)
-      for (const { name, active, inactive } of service.servers)
-        same(`connections of server ${name}`, this.#router.tables.serverLoads.get(name), { active, inactive });
+      for (const { name, active, inactive } of service.servers) {
+        const load = this.#router.tables.serverLoads.get(name);
+        same(`connections of server ${name}`, [load?.active, load?.inactive], [active, inactive]);
+      }
   }
 
   /** The same connections are left, and none when their time is up. */

@@ -23,7 +23,7 @@ const vip = (address: string, port: number): Endpoint => ({ address, port });
 
 /** Services that share servers, so that tuples collide, and one of every kind. */
 const SERVICES: readonly ServiceSpec[] = [
-  { at: vip(V1, 80), scheduler: 'rr', servers: [S1, at(S2, 8080), S3] },
+  { at: vip(V1, 80), scheduler: 'rr', servers: [S1, { at: at(S2, 8080), upper: 40 }, S3] },
   { at: vip(V1, 81), scheduler: 'lc', servers: [S1, at(S3, 81)] },
   { at: vip(V1, 443), scheduler: 'sh', servers: [weigh(at(S1, 443), 2), at(S2, 443), at(S3, 443)] },
   { at: vip(V1, 82), scheduler: 'wlc', servers: [] },
@@ -54,9 +54,10 @@ const isMarked = (p: Packet): boolean =>
 
 function modelService(spec: ServiceSpec, fixture: ServiceFixture): Service {
   const servers = (spec.servers ?? []).map((server): Server => {
-    const { at: where, weight = 1 } = 'at' in server ? server : { at: server };
-    const counts = { live: true, active: 0, inactive: 0 };
-    return { name: fixture.slot(where), address: addressNumber(where.address), port: where.port, weight, ...counts };
+    const { at: where, weight = 1, upper = 0, lower = 0 } = 'at' in server ? server : { at: server };
+    const name = fixture.slot(where);
+    const place = { name, address: addressNumber(where.address), port: where.port };
+    return { ...place, weight, upper, lower, overloaded: false, live: true, active: 0, inactive: 0 };
   });
   return {
     id: fixture.id,
@@ -191,8 +192,10 @@ export class World {
   #changeWeight(r: Random): void {
     const { service, fixture } = this.#changeable(r);
     const server = r.pick(service.servers);
-    server.weight = r.below(4);
-    fixture.setWeight(endpointOf(server), server.weight);
+    const upper = r.pick([server.upper, 0, 1, 3, 20]);
+    if (upper === 0 || upper > server.upper) server.overloaded = false;
+    Object.assign(server, { weight: r.below(4), upper, lower: r.below(upper + 1) });
+    fixture.edit(endpointOf(server), { weight: server.weight, upper, lower: server.lower });
   }
 
   #changeMembers(r: Random): void {

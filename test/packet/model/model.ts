@@ -198,6 +198,8 @@ export class Model {
       this.flows.set(key, connection.halves[i] as Half);
     });
     this.#count(connection, connection.state, 1);
+    const { server } = connection;
+    if (server.upper > 0 && server.active + server.inactive >= server.upper) server.overloaded = true;
     this.onCreate(connection);
     return true;
   }
@@ -210,6 +212,10 @@ export class Model {
   #remove(connection: Connection): void {
     for (const key of connection.keys) this.flows.delete(key);
     this.#count(connection, connection.state, -1);
+    const { server } = connection;
+    const left = server.active + server.inactive;
+    // three quarters, as IPVS counts them
+    if (server.lower > 0 ? left < server.lower : left * 4 < server.upper * 3) server.overloaded = false;
   }
 
   #step(connection: Connection, next: State): void {

@@ -7,6 +7,10 @@ export interface Server {
   /** 0 keeps the client's port. */
   readonly port: number;
   weight: number;
+  /** Thresholds; 0: none. */
+  upper: number;
+  lower: number;
+  overloaded: boolean;
   live: boolean;
   active: number;
   inactive: number;
@@ -26,6 +30,8 @@ export interface Service {
   weight: number;
 }
 
+const takes = ({ weight, overloaded }: Server): boolean => weight > 0 && !overloaded;
+
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
 
 /** An active connection weighs 256 more than an inactive one, and counts among all. */
@@ -36,7 +42,7 @@ function rr(service: Service): Server | undefined {
   const start = last ? servers.indexOf(last) : -1;
   for (let i = 1; i <= servers.length; i++) {
     const server = servers[(start + i) % servers.length] as Server;
-    if (server.weight === 0) continue;
+    if (!takes(server)) continue;
     service.last = server;
     return server;
   }
@@ -65,7 +71,7 @@ function wrr(service: Service): Server | undefined {
 
 /** The first of those with the smallest measure. */
 function least(servers: readonly Server[], measure: (server: Server) => number): Server | undefined {
-  const able = servers.filter(({ weight }) => weight > 0);
+  const able = servers.filter(takes);
   const smallest = Math.min(...able.map(measure));
   return able.find((server) => measure(server) === smallest);
 }
@@ -77,7 +83,7 @@ function sh({ servers }: Service, client: number): Server | undefined {
   for (let i = 0; ; i++) {
     const server = servers[i % servers.length] as Server;
     filled += Math.max(server.weight, 1);
-    if (slot < filled) return server.weight > 0 ? server : undefined;
+    if (slot < filled) return takes(server) ? server : undefined;
   }
 }
 

@@ -114,7 +114,11 @@ describe('as JSON', () => {
   });
 
   test('servers, persistence and marks name their service', async () => {
-    expect((await json('servers')).map((one: { service: string }) => one.service)).toEqual(['web', 'web', 'shop']);
+    expect(await json('servers')).toMatchObject([
+      { service: 'web', upper_threshold: 0, lower_threshold: 0, overloaded: false },
+      { service: 'web', upper_threshold: 1, lower_threshold: 1 },
+      { service: 'shop' },
+    ]);
     expect(await json('persistence')).toMatchObject([{ client: '198.51.100.0/24', service: 'shop', active: 1 }]);
     expect(await json('marks')).toMatchObject([
       { mark: 80, service: 'shop', source: null, ports: [{ first: 80 }, { first: 443 }] },

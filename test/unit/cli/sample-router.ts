@@ -45,7 +45,7 @@ export function sampleRouter(): MemoryDataPlane {
         scheduler: 'wrr',
         servers: [
           { address: '10.0.0.1', port: 80, weight: 2 },
-          { address: '10.0.0.2', port: 80, weight: 0 },
+          { address: '10.0.0.2', port: 80, weight: 0, upperThreshold: 1, lowerThreshold: 1 },
         ],
       },
       {

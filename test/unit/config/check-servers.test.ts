@@ -37,6 +37,34 @@ describe('a server’s port', () => {
   });
 });
 
+describe('a server’s thresholds', () => {
+  it('are none where they are 0 or absent', () => {
+    const { servers } = configOf(
+      withServers(
+        'address: 10.0.0.1, upper-threshold: 0, lower-threshold: 0',
+        'address: 10.0.0.2, upper-threshold: 9, lower-threshold: 9',
+      ),
+    ).services[0] ?? { servers: [] };
+    expect(servers).toEqual([
+      { address: '10.0.0.1', port: 80, weight: 1 },
+      { address: '10.0.0.2', port: 80, weight: 1, upperThreshold: 9, lowerThreshold: 9 },
+    ]);
+  });
+
+  it('have the lower one at most as high as the upper one', () => {
+    expect(problemsOf(withServers('address: 10.0.0.1, upper-threshold: 8, lower-threshold: 9'))).toEqual([
+      '6:65: services[0].servers[0].lower-threshold: found 9 (the upper-threshold is 8), accepted: 0..8',
+    ]);
+    expect(problemsOf(withServers('address: 10.0.0.1, lower-threshold: 9'))).toEqual([
+      '6:45: services[0].servers[0].lower-threshold: found 9 (there is no upper-threshold), accepted: with an upper-threshold at least as high',
+    ]);
+  });
+
+  it('are one problem where the upper one is no number', () => {
+    expect(problemsOf(withServers('address: 10.0.0.1, upper-threshold: many, lower-threshold: 9'))).toHaveLength(1);
+  });
+});
+
 describe('two servers', () => {
   it('of one address and port are refused, also when one names the service’s port', () => {
     expect(problemsOf(withServers('address: 10.0.0.1', 'address: 10.0.0.1, port: 80, weight: 5'))).toEqual([

@@ -9,7 +9,7 @@ describe('canonical YAML', () => {
     INTERFACES,
     withService('name: "80", mark: 4294967295, family: ipv4, scheduler: sh, flags: [sh-fallback, sh-port]'),
     withService(
-      'name: "null", protocol: udp, address: 192.0.2.10, port: 0, persistence: { prefix: 8 }, servers: [{ address: 10.0.0.1, weight: 0 }]',
+      'name: "null", protocol: udp, address: 192.0.2.10, port: 0, persistence: { prefix: 8 }, servers: [{ address: 10.0.0.1, weight: 0, upper-threshold: 9, lower-threshold: 3 }]',
     ),
     `${INTERFACES}marks: [{ mark: 1, protocol: udp, address: 0.0.0.0/0, ports: [any] }]\nmetrics: { listen: "[::1]:0" }`,
   ])('reads as the same config: %#', (text) => {

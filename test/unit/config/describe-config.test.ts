@@ -33,6 +33,10 @@ it('says what is not there, and what takes no new connections', () => {
   );
   expect(describeConfig(configOf(drained))).toContain('a: tcp 192.0.2.10:0 (every port), wlc, persistent 360s');
   expect(describeConfig(configOf(drained))).toContain('weight 0 (no new connections)');
+  const limited = 'servers: [{ address: 10.0.0.1, upper-threshold: 9 }]';
+  expect(describeConfig(configOf(withService(`name: a, mark: 1, ${limited}`)))).toContain(
+    'weight 1, at most 9 connections, then none until below 7',
+  );
   expect(describeConfig(configOf(withService('name: a, mark: 1, family: ipv4')))).toContain(
     "a: mark 1 ipv4, wlc, no servers: the router's own stack answers",
   );

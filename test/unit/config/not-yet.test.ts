@@ -35,16 +35,6 @@ describe('what the format knows and this version does not do', () => {
     ],
     [withService(`${ADDRESS_SERVICE}, snat: true`), 'services[0].snat: found true', 'false, or nothing: remove it'],
     [
-      withService(`${ADDRESS_SERVICE}, servers: [{ address: 10.0.0.1, upper-threshold: 9 }]`),
-      'services[0].servers[0].upper-threshold: found 9',
-      '0 (none), or nothing: remove it',
-    ],
-    [
-      withService(`${ADDRESS_SERVICE}, servers: [{ address: 10.0.0.1, lower-threshold: 9 }]`),
-      'services[0].servers[0].lower-threshold: found 9',
-      '0 (none), or nothing: remove it',
-    ],
-    [
       'interfaces: [{ device: eth0, role: public, addresses: ["2001:db8::1/64"] }]',
       'interfaces[0].addresses[0]: found "2001:db8::1/64"',
       'an IPv4 address with its prefix length',
@@ -80,7 +70,7 @@ describe('what the format knows and this version does not do', () => {
   });
 
   it('may stand in the file as long as it says what happens anyway', () => {
-    const text = `${withService(`${ADDRESS_SERVICE}, one-packet: false, snat: false, servers: [{ address: 10.0.0.1, upper-threshold: 0 }]`)}
+    const text = `${withService(`${ADDRESS_SERVICE}, one-packet: false, snat: false`)}
 limits: { new-connections: { per-source: 0, per-service: 0 } }
 ipvs: { sloppy_tcp: 0, expire_nodest_conn: 1, conn_reuse_mode: 0 }
 masquerade: false

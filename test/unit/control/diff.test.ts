@@ -41,6 +41,18 @@ describe('the differences between two states', () => {
     ]);
   });
 
+  it('name thresholds', () => {
+    const limited = { ...server(1), upperThreshold: 9, lowerThreshold: 3 };
+    const from = state({ services: [web([server(1)])] });
+    const to = state({ services: [web([limited, { ...server(2), upperThreshold: 5 }])] });
+    expect(lines(from, to)).toEqual([
+      '~ server 10.0.0.1:80 of web: thresholds none -> upper 9 lower 3',
+      '+ server 10.0.0.2:80 of web: weight 1 thresholds upper 5 lower 0',
+    ]);
+    expect(lines(to, from)[0]).toBe('- server 10.0.0.2:80 of web');
+    expect(changeBetween(from, to).putServices).toEqual(to.services);
+  });
+
   it('tell a new service with its servers, and one that is gone', () => {
     const some = state({ services: [web([server(1)])] });
     expect(lines(EMPTY_STATE, some)).toEqual([

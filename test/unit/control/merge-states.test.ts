@@ -50,6 +50,29 @@ describe('a reload', () => {
     );
   });
 
+  it('keeps flags and thresholds that the file did not change, and takes those it did', () => {
+    const limited = (upperThreshold: number, lowerThreshold?: number): Server => ({
+      ...server(1),
+      upperThreshold,
+      ...(lowerThreshold && { lowerThreshold }),
+    });
+    const file = state(web([limited(9), server(2)], { scheduler: 'sh', flags: ['sh-port'] }));
+    const running = state(web([limited(5, 2), server(2, 7)], { scheduler: 'sh', flags: ['sh-port'] }));
+    expect(mergeStates(running, file, file)).toEqual(running);
+    const second = { ...server(2), upperThreshold: 4 };
+    expect(mergeStates(running, file, state(web([server(1), second], { scheduler: 'sh' })))).toEqual(
+      state(
+        web(
+          [
+            { ...server(1), lowerThreshold: 2 },
+            { ...server(2, 7), upperThreshold: 4 },
+          ],
+          { scheduler: 'sh' },
+        ),
+      ),
+    );
+  });
+
   it('takes persistence away when the file does', () => {
     const sticky = state(web([server(1)], { persistence: { timeout: 60, prefix: 32 } }));
     expect(mergeStates(sticky, sticky, state(web([server(1)])))).toEqual(state(web([server(1)])));
