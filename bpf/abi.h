@@ -24,6 +24,9 @@ enum limits {
 	LIMIT_INTERFACES = 64,
 	LIMIT_HASH_SLOTS = 256,
 	LIMIT_MH_SLOTS = 4093,
+	LIMIT_LOCALITIES = 16384,
+	/* servers a destination may have with lblcr */
+	LIMIT_LOCALITY_SERVERS = 32,
 	LIMIT_STATES = 16,
 	LIMIT_DOCUMENT_CHUNK = 4096,
 	/* time stamps count ticks of 2^26 ns (67.1 ms) of CLOCK_MONOTONIC */
@@ -209,6 +212,19 @@ struct mh_table {
 	__u32 servers[LIMIT_MH_SLOTS];
 };
 
+/* lblc and lblcr: where a service's packets to one destination went. */
+struct locality_key {
+	struct address destination;
+	__u32 service;
+};
+
+struct locality {
+	__u32 last_used __help("ticks");
+	__u32 last_modified __help("ticks; when a server joined or left");
+	__u32 count __help("servers, the one that joined last at the end; always one with lblc");
+	__u32 servers[LIMIT_LOCALITY_SERVERS];
+};
+
 enum server_status {
 	SERVER_FREE = 0,
 	SERVER_LIVE = 1,
@@ -305,6 +321,10 @@ struct settings {
 	__u32 timeouts[LIMIT_STATES] __help("ticks, by enum state");
 	__u32 conn_reuse_mode;
 	__u32 expire_nodest_conn;
+	__u32 expire_quiescent_template;
+	__u32 sloppy_tcp;
+	__u32 lblc_expiration __help("ticks");
+	__u32 lblcr_expiration __help("ticks");
 	__u32 mark_set __help("which of the two mark sets is in force");
 	__u32 marks __help("number of marking rules in force; 0 skips the lookup");
 	__u32 connection_ring_mask;

@@ -106,6 +106,15 @@ static __noinline int conntrack_revalidate(struct packet *p, struct connection *
 	return CONNTRACK_MISS;
 }
 
+/* With expire_nodest_conn a SYN leaves a server of weight 0 whatever state the connection is in (IPVS's resched). */
+static __always_inline int conntrack_is_left(const struct connection *forward, const struct settings *s)
+{
+	__u32 slot = forward->server;
+	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
+
+	return s->expire_nodest_conn && server && !server->weight;
+}
+
 /* Expired, or over and a SYN wants its place: deletes it and says so. */
 static __always_inline int conntrack_ends(struct packet *p, struct connection *forward, struct connection *reply,
 					  const struct settings *s, __u8 direction)
@@ -116,7 +125,7 @@ static __always_inline int conntrack_ends(struct packet *p, struct connection *f
 		return 1;
 	}
 	if (!(p->tcp_flags & TCP_SYN) || p->tcp_flags & TCP_RST || direction == DIRECTION_REPLY ||
-	    !s->conn_reuse_mode || !conntrack_is_over(forward))
+	    !s->conn_reuse_mode || !(conntrack_is_over(forward) || conntrack_is_left(forward, s)))
 		return 0;
 	if (conntrack_remove(forward, p->now))
 		counters_event(EVENT_CONNECTION_REUSED);

@@ -86,6 +86,23 @@ struct {
 	__uint(max_entries, LIMIT_SERVICES);
 } mh_tables SEC(".maps");
 
+/* Written here; the one used least gives way. Dies with its last use plus lblc_expiration. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct locality_key);
+	__type(value, struct locality);
+	__uint(max_entries, LIMIT_LOCALITIES);
+} localities SEC(".maps");
+
+/* What a locality begins with: nothing. It is too large for the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__type(key, __u32);
+	__type(value, struct locality);
+	__uint(max_entries, 1);
+} no_locality SEC(".maps");
+
 /* Servers by slot; slot 0 is nobody. Written by user space; a slot is free again when nothing refers to it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

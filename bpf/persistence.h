@@ -41,9 +41,13 @@ static __always_inline int persistence_is_expired(const struct persistence *e, _
 	return !e->active && clock_since(now, e->last_used) > e->timeout;
 }
 
-/* The server an entry names, if the entry lives and its slot still is a server of this service; else 0. */
+/*
+ * The server an entry names, if the entry lives and its slot still is a server of this service; else 0.
+ * A quiesced server keeps its clients unless expire_quiescent_template says otherwise.
+ */
 static __always_inline __u32 persistence_server(struct persistence *e, __u32 service, __u32 now)
 {
+	const struct settings *s = settings_get();
 	const struct server *server;
 	__u32 slot = e->server;
 
@@ -51,10 +55,12 @@ static __always_inline __u32 persistence_server(struct persistence *e, __u32 ser
 	if (persistence_is_expired(e, now))
 		return 0;
 	server = bpf_map_lookup_elem(&servers, &slot);
-	return server && server->status == SERVER_LIVE && server->service == service ? slot : 0;
+	if (!server || server->status != SERVER_LIVE || server->service != service)
+		return 0;
+	return s && s->expire_quiescent_template && !server->weight ? 0 : slot;
 }
 
-/* Where this client's network goes; using the entry restarts its timer. A quiesced server keeps its clients. */
+/* Where this client's network goes; using the entry restarts its timer. */
 __noinline __u32 persistence_find(const struct persistence_key *key, __u32 now)
 {
 	struct persistence_key own;

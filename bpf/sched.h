@@ -8,6 +8,8 @@
 
 #include "sched_dh.h"
 #include "sched_fo.h"
+#include "sched_lblc.h"
+#include "sched_lblcr.h"
 #include "sched_lc.h"
 #include "sched_mh.h"
 #include "sched_nq.h"
@@ -30,6 +32,10 @@ static __noinline __u32 sched_pick(const struct service *service, const struct p
 		return sched_lc(service);
 	case SCHED_WLC:
 		return sched_wlc(service);
+	case SCHED_LBLC:
+		return sched_lblc(service, p);
+	case SCHED_LBLCR:
+		return sched_lblcr(service, p);
 	case SCHED_DH:
 		return sched_dh(service, p);
 	case SCHED_SH:

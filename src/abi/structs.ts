@@ -432,6 +432,76 @@ export const addressCodec: Codec<Address> = {
   },
 };
 
+/** struct locality_key, 20 bytes */
+export interface LocalityKey {
+  /** struct address, offset 0 */
+  readonly destination: Address;
+  /** __u32, offset 16 */
+  readonly service: number;
+}
+
+export const localityKeyLayout: StructLayout = {
+  kind: 'struct', name: 'locality_key', size: 20,
+  fields: [
+    { name: 'destination', offset: 0, layout: addressLayout },
+    { name: 'service', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const localityKeyCodec: Codec<LocalityKey> = {
+  size: 20,
+  layout: localityKeyLayout,
+  decode: (view, offset) => ({
+    destination: addressCodec.decode(view, offset),
+    service: view.getUint32(offset + 16, true),
+  }),
+  encode(value, view, offset) {
+    addressCodec.encode(value.destination, view, offset);
+    view.setUint32(offset + 16, checkU32(value.service, 'struct locality_key.service'), true);
+  },
+};
+
+/** struct locality, 140 bytes */
+export interface Locality {
+  /** __u32, offset 0: ticks */
+  readonly lastUsed: number;
+  /** __u32, offset 4: ticks; when a server joined or left */
+  readonly lastModified: number;
+  /** __u32, offset 8: servers, the one that joined last at the end; always one with lblc */
+  readonly count: number;
+  /** __u32[32], offset 12 */
+  readonly servers: readonly number[];
+}
+
+export const localityLayout: StructLayout = {
+  kind: 'struct', name: 'locality', size: 140,
+  fields: [
+    { name: 'last_used', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'last_modified', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks; when a server joined or left' },
+    { name: 'count', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'servers, the one that joined last at the end; always one with lblc' },
+    { name: 'servers', offset: 12, layout: { kind: 'array', length: 32, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
+  ],
+};
+
+export const localityCodec: Codec<Locality> = {
+  size: 140,
+  layout: localityLayout,
+  decode: (view, offset) => ({
+    lastUsed: view.getUint32(offset, true),
+    lastModified: view.getUint32(offset + 4, true),
+    count: view.getUint32(offset + 8, true),
+    servers: Array.from({ length: 32 }, (_, i) => view.getUint32(offset + 12 + i * 4, true)),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.lastUsed, 'struct locality.last_used'), true);
+    view.setUint32(offset + 4, checkU32(value.lastModified, 'struct locality.last_modified'), true);
+    view.setUint32(offset + 8, checkU32(value.count, 'struct locality.count'), true);
+    checkArray(value.servers, 32, 'struct locality.servers').forEach((itemI, i) => {
+      view.setUint32(offset + 12 + i * 4, checkU32(itemI, 'struct locality.servers[]'), true);
+    });
+  },
+};
+
 /** struct mark_address_key, 24 bytes */
 export interface MarkAddressKey {
   /** __u32, offset 0 */
@@ -1024,7 +1094,7 @@ export const serviceCodec: Codec<Service> = {
   },
 };
 
-/** struct settings, 96 bytes */
+/** struct settings, 112 bytes */
 export interface Settings {
   /** __u32, offset 0 */
   readonly abiVersion: number;
@@ -1036,33 +1106,45 @@ export interface Settings {
   readonly connReuseMode: number;
   /** __u32, offset 76 */
   readonly expireNodestConn: number;
-  /** __u32, offset 80: which of the two mark sets is in force */
+  /** __u32, offset 80 */
+  readonly expireQuiescentTemplate: number;
+  /** __u32, offset 84 */
+  readonly sloppyTcp: number;
+  /** __u32, offset 88: ticks */
+  readonly lblcExpiration: number;
+  /** __u32, offset 92: ticks */
+  readonly lblcrExpiration: number;
+  /** __u32, offset 96: which of the two mark sets is in force */
   readonly markSet: number;
-  /** __u32, offset 84: number of marking rules in force; 0 skips the lookup */
+  /** __u32, offset 100: number of marking rules in force; 0 skips the lookup */
   readonly marks: number;
-  /** __u32, offset 88 */
+  /** __u32, offset 104 */
   readonly connectionRingMask: number;
-  /** __u32, offset 92 */
+  /** __u32, offset 108 */
   readonly persistenceRingMask: number;
 }
 
 export const settingsLayout: StructLayout = {
-  kind: 'struct', name: 'settings', size: 96,
+  kind: 'struct', name: 'settings', size: 112,
   fields: [
     { name: 'abi_version', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'generation', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised on every change of routes, neighbours or servers' },
     { name: 'timeouts', offset: 8, layout: { kind: 'array', length: 16, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } }, help: 'ticks, by enum state' },
     { name: 'conn_reuse_mode', offset: 72, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'expire_nodest_conn', offset: 76, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'mark_set', offset: 80, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
-    { name: 'marks', offset: 84, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
-    { name: 'connection_ring_mask', offset: 88, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'persistence_ring_mask', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'expire_quiescent_template', offset: 80, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'sloppy_tcp', offset: 84, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'lblc_expiration', offset: 88, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'lblcr_expiration', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'mark_set', offset: 96, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
+    { name: 'marks', offset: 100, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
+    { name: 'connection_ring_mask', offset: 104, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'persistence_ring_mask', offset: 108, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
   ],
 };
 
 export const settingsCodec: Codec<Settings> = {
-  size: 96,
+  size: 112,
   layout: settingsLayout,
   decode: (view, offset) => ({
     abiVersion: view.getUint32(offset, true),
@@ -1070,10 +1152,14 @@ export const settingsCodec: Codec<Settings> = {
     timeouts: [view.getUint32(offset + 8, true), view.getUint32(offset + 12, true), view.getUint32(offset + 16, true), view.getUint32(offset + 20, true), view.getUint32(offset + 24, true), view.getUint32(offset + 28, true), view.getUint32(offset + 32, true), view.getUint32(offset + 36, true), view.getUint32(offset + 40, true), view.getUint32(offset + 44, true), view.getUint32(offset + 48, true), view.getUint32(offset + 52, true), view.getUint32(offset + 56, true), view.getUint32(offset + 60, true), view.getUint32(offset + 64, true), view.getUint32(offset + 68, true)],
     connReuseMode: view.getUint32(offset + 72, true),
     expireNodestConn: view.getUint32(offset + 76, true),
-    markSet: view.getUint32(offset + 80, true),
-    marks: view.getUint32(offset + 84, true),
-    connectionRingMask: view.getUint32(offset + 88, true),
-    persistenceRingMask: view.getUint32(offset + 92, true),
+    expireQuiescentTemplate: view.getUint32(offset + 80, true),
+    sloppyTcp: view.getUint32(offset + 84, true),
+    lblcExpiration: view.getUint32(offset + 88, true),
+    lblcrExpiration: view.getUint32(offset + 92, true),
+    markSet: view.getUint32(offset + 96, true),
+    marks: view.getUint32(offset + 100, true),
+    connectionRingMask: view.getUint32(offset + 104, true),
+    persistenceRingMask: view.getUint32(offset + 108, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.abiVersion, 'struct settings.abi_version'), true);
@@ -1097,10 +1183,14 @@ export const settingsCodec: Codec<Settings> = {
     view.setUint32(offset + 68, checkU32((value.timeouts[15] as number), 'struct settings.timeouts[]'), true);
     view.setUint32(offset + 72, checkU32(value.connReuseMode, 'struct settings.conn_reuse_mode'), true);
     view.setUint32(offset + 76, checkU32(value.expireNodestConn, 'struct settings.expire_nodest_conn'), true);
-    view.setUint32(offset + 80, checkU32(value.markSet, 'struct settings.mark_set'), true);
-    view.setUint32(offset + 84, checkU32(value.marks, 'struct settings.marks'), true);
-    view.setUint32(offset + 88, checkU32(value.connectionRingMask, 'struct settings.connection_ring_mask'), true);
-    view.setUint32(offset + 92, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
+    view.setUint32(offset + 80, checkU32(value.expireQuiescentTemplate, 'struct settings.expire_quiescent_template'), true);
+    view.setUint32(offset + 84, checkU32(value.sloppyTcp, 'struct settings.sloppy_tcp'), true);
+    view.setUint32(offset + 88, checkU32(value.lblcExpiration, 'struct settings.lblc_expiration'), true);
+    view.setUint32(offset + 92, checkU32(value.lblcrExpiration, 'struct settings.lblcr_expiration'), true);
+    view.setUint32(offset + 96, checkU32(value.markSet, 'struct settings.mark_set'), true);
+    view.setUint32(offset + 100, checkU32(value.marks, 'struct settings.marks'), true);
+    view.setUint32(offset + 104, checkU32(value.connectionRingMask, 'struct settings.connection_ring_mask'), true);
+    view.setUint32(offset + 108, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
   },
 };
 
@@ -1154,7 +1244,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 3, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 3, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

@@ -10,12 +10,14 @@ import {
   type Server,
   type Service,
   type ServiceKey,
+  type Switches,
 } from '../model/model.ts';
 import { addressBits, canonicalAddress, familyOf } from '../net/address.ts';
 import { parseHostPort } from '../net/endpoint.ts';
 import { parsePortRanges } from '../net/port-range.ts';
 import { canonicalPrefix, formatPrefix, parsePrefix, prefixOfNetmask } from '../net/prefix.ts';
 import { parseDuration } from './duration.ts';
+import { SWITCHES_NOW } from './not-yet.ts';
 import type { ConfigOutput } from './schema.ts';
 
 type ServiceOutput = ConfigOutput['services'][number];
@@ -29,12 +31,13 @@ export function buildConfig(output: ConfigOutput): Config {
     services: output.services.map(buildService),
     timeouts: { tcp: seconds(tcp), tcpfin: seconds(tcpfin), udp: seconds(udp) },
     tables: output.tables,
-    switches: {
-      conn_reuse_mode: output.ipvs.conn_reuse_mode,
-      expire_nodest_conn: output.ipvs.expire_nodest_conn,
-    },
+    switches: buildSwitches(output.ipvs),
     metrics: checked(parseHostPort(output.metrics.listen)),
   };
+}
+
+function buildSwitches(ipvs: ConfigOutput['ipvs']): Switches {
+  return Object.fromEntries(SWITCHES_NOW.map((name) => [name, ipvs[name]])) as unknown as Switches;
 }
 
 function buildInterface({ device, role, mode, addresses }: ConfigOutput['interfaces'][number]): Interface {

@@ -2,16 +2,20 @@
 // What the config format knows and this version does not do: refused by name, so that no file promises what will not
 // happen. The one place to delete a line when a feature arrives.
 import { parsePrefix } from '../net/prefix.ts';
-import { SWITCH_DEFAULTS, SWITCH_NAMES } from './ipvs-switches.ts';
+import { SWITCH_DEFAULTS, SWITCH_NAMES, type SwitchName } from './ipvs-switches.ts';
 import { anyOf } from './words.ts';
 
 /** The part of the format's values that works now; what problems offer. */
-export const SCHEDULERS_NOW: readonly string[] = [
-  ...['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'mh', 'sed', 'nq', 'fo', 'ovf', 'twos'],
-];
 export const PROTOCOLS_NOW: readonly string[] = ['tcp', 'udp'];
 export const FAMILIES_NOW: readonly string[] = ['ipv4'];
-export const SWITCHES_NOW: readonly string[] = ['conn_reuse_mode', 'expire_nodest_conn'];
+export const SWITCHES_NOW = [
+  'conn_reuse_mode',
+  'expire_nodest_conn',
+  'expire_quiescent_template',
+  'lblc_expiration',
+  'lblcr_expiration',
+  'sloppy_tcp',
+] as const satisfies readonly SwitchName[];
 export const ADDRESS_NOW = 'an IPv4 address';
 
 /** `at` is a path with `[]` for any list index; a value there that `refuses` says yes to is not for this version. */
@@ -49,9 +53,7 @@ const VALUES_NOT_YET: readonly NotYet[] = [
   { at: 'services[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
   { at: 'services[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
   { at: 'services[].family', refuses: isNot(FAMILIES_NOW), accepted: anyOf(FAMILIES_NOW) },
-  { at: 'services[].scheduler', refuses: isNot(SCHEDULERS_NOW), accepted: anyOf(SCHEDULERS_NOW) },
   { at: 'services[].servers[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
-  { at: 'ipvs.conn_reuse_mode', refuses: isNot([0, 1]), accepted: '0 or 1' },
 ];
 
 export const NOT_YET: readonly NotYet[] = [...KEYS_NOT_YET, ...VALUES_NOT_YET];

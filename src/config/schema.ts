@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { SCHEDULERS, SERVICE_FLAGS } from '../model/model.ts';
 import { SWITCH_DEFAULTS, SWITCH_NAMES, type SwitchName } from './ipvs-switches.ts';
-import { FAMILIES_NOW, PROTOCOLS_NOW, SCHEDULERS_NOW } from './not-yet.ts';
+import { FAMILIES_NOW, PROTOCOLS_NOW } from './not-yet.ts';
 import {
   deviceName,
   duration,
@@ -25,6 +25,8 @@ export const PERSISTENCE_TIMEOUT = 360;
 const MARK_MAX = 4294967295;
 const WEIGHT_MAX = 2147483647;
 const ENTRIES_MAX = 50_000_000;
+/** The data plane's clock compares up to 2^31 ticks of 2^26 ns. */
+const EXPIRATION_MAX = 100_000_000;
 
 const protocol = word(['tcp', 'udp', 'sctp'], PROTOCOLS_NOW);
 const port = whole(0, 65535);
@@ -72,7 +74,7 @@ const serviceSchema = mapping({
   port: port.optional().meta({ description: '0 (every port) needs persistence' }),
   mark: mark.optional(),
   family: word(['ipv4', 'ipv6'], FAMILIES_NOW).optional(),
-  scheduler: word(SCHEDULERS, SCHEDULERS_NOW).default('wlc'),
+  scheduler: word(SCHEDULERS).default('wlc'),
   persistence: persistenceSchema.optional(),
   servers: list(serverSchema).default([]).meta({ description: 'in the order in which ipvsadm -a would add them' }),
   flags: list(word(SERVICE_FLAGS)).optional(),
@@ -117,6 +119,10 @@ function switchFields() {
     ...(fields as Record<SwitchName, ReturnType<typeof field>>),
     conn_reuse_mode: whole(0, 3).default(1),
     expire_nodest_conn: whole(0, 1).default(0),
+    expire_quiescent_template: whole(0, 1).default(0),
+    sloppy_tcp: whole(0, 1).default(0),
+    lblc_expiration: whole(1, EXPIRATION_MAX).default(86_400).meta({ description: 'seconds' }),
+    lblcr_expiration: whole(1, EXPIRATION_MAX).default(86_400).meta({ description: 'seconds' }),
   };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a config file asks of the data plane, apart from the machine around it.
 import type { RouterState } from '../dataplane/data-plane.ts';
-import type { Config } from '../model/model.ts';
+import { type Config, DEFAULT_SWITCHES } from '../model/model.ts';
 
 export function stateOf(config: Config): RouterState {
   const { services, marks, timeouts, switches } = config;
@@ -13,5 +13,5 @@ export const EMPTY_STATE: RouterState = {
   services: [],
   marks: [],
   timeouts: { tcp: 900, tcpfin: 120, udp: 300 },
-  switches: { conn_reuse_mode: 1, expire_nodest_conn: 0 },
+  switches: DEFAULT_SWITCHES,
 };

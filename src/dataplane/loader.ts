@@ -10,7 +10,7 @@ import type { Tables } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { ticksSince } from './abi-values.ts';
 import { readDocument, writeDocument } from './documents.ts';
-import { hasPins, openMaps, PINNED_MAPS, pinPaths, type RouterMaps, removeIfEmpty } from './pins.ts';
+import { hasPins, openMaps, PINNED_MAPS, pinPaths, type RouterMaps, removeIfEmpty, stepsPins } from './pins.ts';
 import { initialSettings, mapSizes, readSettings } from './settings-map.ts';
 
 export interface Loaded {
@@ -51,9 +51,29 @@ function openSized(bytes: Uint8Array, tables: Tables): BpfObject {
   return object;
 }
 
-/** The program by a handle of its own, so that the object can be closed. */
-function keepProgram(object: BpfObject): Program {
-  return Program.openId(object.program(MAIN_PROGRAM).info().id);
+/** The program by a handle of its own and its steps by a pin, so that the object can be closed. */
+function keepProgram(object: BpfObject, pins: string): Program {
+  const { id } = object.program(MAIN_PROGRAM).info();
+  const path = pinPaths.steps(pins, id);
+  // of a program that had this number before the machine counted on
+  rmSync(path, { force: true });
+  object.map('steps').pin(path);
+  return Program.openId(id);
+}
+
+/** The steps of programs that no link has any more. */
+function removeOtherSteps(pins: string, program: number | undefined): void {
+  const own = program === undefined ? undefined : pinPaths.steps(pins, program);
+  for (const path of stepsPins(pins)) if (path !== own) rmSync(path, { force: true });
+}
+
+/** Puts on record which object's program is in force, and lets go of the one before. */
+function commitObject(pins: string, bytes: Uint8Array, program: Program): Loaded['commit'] {
+  const { id } = program.info();
+  return () => {
+    noteObject(pins, bytes);
+    removeOtherSteps(pins, id);
+  };
 }
 
 function loadFresh(pins: string, bytes: Uint8Array, tables: Tables): Loaded {
@@ -67,9 +87,11 @@ function loadFresh(pins: string, bytes: Uint8Array, tables: Tables): Loaded {
     for (const name of PINNED_MAPS) object.map(name).pin(join(aside, name));
     startTimer(object);
     renameSync(aside, pinPaths.maps(pins));
-    return { how: 'fresh', program: keepProgram(object), commit: () => noteObject(pins, bytes) };
+    const program = keepProgram(object, pins);
+    return { how: 'fresh', program, commit: commitObject(pins, bytes, program) };
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
+    removeOtherSteps(pins, undefined);
     removeIfEmpty(pins);
     throw loadError(error);
   } finally {
@@ -94,7 +116,8 @@ function loadUpgrade(pins: string, bytes: Uint8Array, tables: Tables): Loaded {
     }
     object.load();
     startTimer(object);
-    return { how: 'upgraded', program: keepProgram(object), commit: () => noteObject(pins, bytes) };
+    const program = keepProgram(object, pins);
+    return { how: 'upgraded', program, commit: commitObject(pins, bytes, program) };
   } catch (error) {
     throw loadError(error);
   } finally {
@@ -161,10 +184,18 @@ export function loadRouter(pins: string, objectFile: string, tables: Tables): Lo
   const bytes = readFileSync(objectFile);
   if (!hasPins(pins)) return loadFresh(pins, bytes, tables);
   const running = inspectRunning(pins, tables);
-  if (running === digestOf(bytes) && existsSync(pinPaths.program(pins))) {
-    return { how: 'reused', program: Program.openPin(pinPaths.program(pins)), commit: () => {} };
-  }
+  const program = running === digestOf(bytes) ? openWhole(pins) : undefined;
+  if (program) return { how: 'reused', program, commit: () => removeOtherSteps(pins, program.info().id) };
   return loadUpgrade(pins, bytes, tables);
+}
+
+/** The pinned program, if its steps are pinned too. */
+function openWhole(pins: string): Program | undefined {
+  if (!existsSync(pinPaths.program(pins))) return undefined;
+  const program = Program.openPin(pinPaths.program(pins));
+  if (existsSync(pinPaths.steps(pins, program.info().id))) return program;
+  program.close();
+  return undefined;
 }
 
 /** Removes the maps and the program; the timer ends with the last of them. */
@@ -173,5 +204,6 @@ export function removePins(pins: string): void {
   for (const path of [pinPaths.maps(pins), join(pins, 'maps-new'), pinPaths.links(pins), pinPaths.daemon(pins)]) {
     rmSync(path, { recursive: true, force: true });
   }
+  removeOtherSteps(pins, undefined);
   removeIfEmpty(pins);
 }

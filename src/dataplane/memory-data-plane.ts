@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A data plane without a kernel: it keeps what it is told, forwards nothing, and lets a test say what "runs". It holds
 // the same promises as the kernel's: a change is checked whole before anything of it is kept.
-import type { MarkRule, Service, ServiceKey, Switches, Tables, Timeouts } from '../model/model.ts';
+import {
+  DEFAULT_SWITCHES,
+  type MarkRule,
+  type Service,
+  type ServiceKey,
+  type Switches,
+  type Tables,
+  type Timeouts,
+} from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import type {
   AttachedInterface,
@@ -48,7 +56,7 @@ function emptyContents(): MemoryContents {
     services: [],
     marks: [],
     timeouts: { tcp: 900, tcpfin: 120, udp: 300 },
-    switches: { conn_reuse_mode: 1, expire_nodest_conn: 0 },
+    switches: DEFAULT_SWITCHES,
     tables: { connections: 1_000_000, persistence: 100_000, fragments: 10_000 },
     connections: [],
     persistence: [],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Where a router's pins stand in its directory, and opening the pinned maps with their layouts checked.
-import { existsSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerCpuMap, TypedMap } from 'bpf-maps';
 import { BpfError, BpfMap } from 'libbpf-ts';
@@ -15,6 +15,8 @@ export function deviceOfPin(pin: string): string {
   return pin.replaceAll('%2e', '.').replaceAll('%25', '%');
 }
 
+const STEPS = 'steps-';
+
 /** Paths below a pins directory. */
 export const pinPaths = {
   maps: (pins: string): string => join(pins, 'maps'),
@@ -22,6 +24,8 @@ export const pinPaths = {
   links: (pins: string): string => join(pins, 'links'),
   link: (pins: string, device: string): string => join(pins, 'links', pinOfDevice(device)),
   program: (pins: string): string => join(pins, 'program'),
+  /** the programs that this one hands packets on to; the kernel forgets them with the last pin */
+  steps: (pins: string, programId: number): string => join(pins, `${STEPS}${programId}`),
   daemon: (pins: string): string => join(pins, 'daemon'),
 } as const;
 
@@ -55,6 +59,7 @@ export const PLAIN_MAPS = [
   'members',
   'hash_tables',
   'mh_tables',
+  'localities',
   'servers',
   'server_loads',
   'retired_counters',
@@ -74,8 +79,17 @@ export function hasPins(pins: string): boolean {
   return existsSync(pinPaths.map(pins, 'settings'));
 }
 
+/** The pins of steps, of whatever program. */
+export function stepsPins(pins: string): string[] {
+  if (!existsSync(pins)) return [];
+  return readdirSync(pins)
+    .filter((name) => name.startsWith(STEPS))
+    .map((name) => join(pins, name));
+}
+
 /** Whether anything of a router stands there, be it what one left that was killed while it started. */
 export function hasAnyPins(pins: string): boolean {
+  if (stepsPins(pins).length > 0) return true;
   return ['maps', 'maps-new', 'links', 'program', 'program-new'].some((name) => existsSync(join(pins, name)));
 }
 

@@ -11,7 +11,7 @@ import type { RouterMaps } from './pins.ts';
 import { Registry } from './registry.ts';
 import { readRunningServices } from './running-services.ts';
 import { ServicePlan, type ServiceWrites } from './service-plan.ts';
-import { bumpGeneration, patchSettings, stateTicks } from './settings-map.ts';
+import { bumpGeneration, patchSettings, stateTicks, switchSettings } from './settings-map.ts';
 import { isRemovable, type Slot, SlotTable } from './slot-table.ts';
 
 /** Where freed slots' counters go when their service is gone: totals never fall. */
@@ -96,7 +96,7 @@ function writeSettings(maps: RouterMaps, change: RouterChange): void {
   if (!timeouts && !switches) return;
   patchSettings(maps, {
     ...(timeouts && { timeouts: stateTicks(timeouts) }),
-    ...(switches && { connReuseMode: switches.conn_reuse_mode, expireNodestConn: switches.expire_nodest_conn }),
+    ...(switches && switchSettings(switches)),
   });
 }
 

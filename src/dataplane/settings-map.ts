@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The one record of router-wide settings. Every writer changes single fields of what stands there, under the lock.
 import * as abi from '../abi/index.ts';
-import type { Switches, Tables, Timeouts } from '../model/model.ts';
+import { DEFAULT_SWITCHES, type Switches, type Tables, type Timeouts } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { secondsOf, ticksOf } from './abi-values.ts';
 import type { RouterMaps } from './pins.ts';
@@ -60,9 +60,28 @@ export function readTimeouts(maps: Settings): Timeouts {
   };
 }
 
+/** IPVS's switches as settings, and back; durations are ticks there. */
+export function switchSettings(switches: Switches) {
+  return {
+    connReuseMode: switches.conn_reuse_mode,
+    expireNodestConn: switches.expire_nodest_conn,
+    expireQuiescentTemplate: switches.expire_quiescent_template,
+    sloppyTcp: switches.sloppy_tcp,
+    lblcExpiration: ticksOf(switches.lblc_expiration),
+    lblcrExpiration: ticksOf(switches.lblcr_expiration),
+  };
+}
+
 export function readSwitches(maps: Settings): Switches {
-  const { connReuseMode, expireNodestConn } = readSettings(maps);
-  return { conn_reuse_mode: connReuseMode, expire_nodest_conn: expireNodestConn };
+  const settings = readSettings(maps);
+  return {
+    conn_reuse_mode: settings.connReuseMode,
+    expire_nodest_conn: settings.expireNodestConn,
+    expire_quiescent_template: settings.expireQuiescentTemplate,
+    lblc_expiration: Math.floor(secondsOf(settings.lblcExpiration)),
+    lblcr_expiration: Math.floor(secondsOf(settings.lblcrExpiration)),
+    sloppy_tcp: settings.sloppyTcp,
+  };
 }
 
 export function bumpGeneration(maps: Settings): void {
@@ -88,8 +107,7 @@ export function initialSettings(tables: Tables): abi.Settings {
     abiVersion: abi.ABI_VERSION,
     generation: 1,
     timeouts: stateTicks(DEFAULT_TIMEOUTS),
-    connReuseMode: 1,
-    expireNodestConn: 0,
+    ...switchSettings(DEFAULT_SWITCHES),
     markSet: 0,
     marks: 0,
     connectionRingMask: (sizes.connection_slots ?? 1) - 1,

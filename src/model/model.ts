@@ -114,7 +114,23 @@ export interface Tables {
 export interface Switches {
   readonly conn_reuse_mode: number;
   readonly expire_nodest_conn: number;
+  readonly expire_quiescent_template: number;
+  /** seconds */
+  readonly lblc_expiration: number;
+  /** seconds */
+  readonly lblcr_expiration: number;
+  readonly sloppy_tcp: number;
 }
+
+/** IPVS's own. */
+export const DEFAULT_SWITCHES: Switches = {
+  conn_reuse_mode: 1,
+  expire_nodest_conn: 0,
+  expire_quiescent_template: 0,
+  lblc_expiration: 86_400,
+  lblcr_expiration: 86_400,
+  sloppy_tcp: 0,
+};
 
 /** Where metrics are served. */
 export interface MetricsEndpoint {

@@ -168,6 +168,20 @@ test('a SYN stays with its server when persistence controls the connection', () 
   expect(router.happened('connection_reused')).toBe(0);
 });
 
+test('with expire_nodest_conn a SYN leaves a quiesced server, whatever state its connection is in', () => {
+  const service = router.addService({ scheduler: 'rr', servers: [SERVER_2, SERVER_1] });
+  establish(router, f);
+  service.setWeight(SERVER_1, 0);
+  expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, f.forwarded(syn)));
+  router.set({ expireNodestConn: 1 });
+  const second = frames({ server: SERVER_2 });
+  expect(router.receive(f.request())).toEqual(forwarded(PRIVATE, f.forwarded()));
+  expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, second.forwarded(syn)));
+  router.set({ connReuseMode: 0 });
+  service.setWeight(SERVER_2, 0);
+  expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, second.forwarded(syn)));
+});
+
 describe('a removed server', () => {
   test('gets no packets of its connections, and sends none', () => {
     const service = router.addService({ servers: [SERVER_1] });

@@ -84,6 +84,7 @@ export function openTables(object: BpfObject) {
     members: table('members'),
     hashTables: table('hash_tables'),
     mhTables: table('mh_tables'),
+    localities: table('localities'),
     servers: table('servers'),
     serverLoads: table('server_loads'),
     serverCounters: perCpu('server_counters'),

@@ -197,6 +197,16 @@ describe('servers that come and go', () => {
     expect([again(CLIENT), again(OTHER_CLIENT), again(CLIENT)]).toEqual(['2', '1', '2']);
   });
 
+  test('with expire_quiescent_template its clients are scheduled anew and stay there', () => {
+    router.set({ expireQuiescentTemplate: 1 });
+    const service = persistent();
+    expect(again(CLIENT)).toBe('2');
+    service.setWeight(SERVER_2, 0);
+    expect([again(CLIENT), again(CLIENT)]).toEqual(['1', '1']);
+    service.setWeight(SERVER_2, 1);
+    expect(again(CLIENT)).toBe('1');
+  });
+
   test('a removed server’s clients are scheduled anew and stay there', () => {
     const service = persistent();
     expect(again(CLIENT)).toBe('2');

@@ -71,7 +71,14 @@ export class Router {
   /** As after loading, with both interfaces, every role's route, and no service. */
   reset(): void {
     const { tables } = this;
-    for (const map of [tables.connections, tables.persistence, tables.services, tables.hashTables, tables.routes])
+    for (const map of [
+      tables.connections,
+      tables.persistence,
+      tables.services,
+      tables.hashTables,
+      tables.localities,
+      tables.routes,
+    ])
       map.clear();
     for (const map of [tables.ringCursors, tables.passes, tables.drops, tables.events, tables.epochs, tables.questions])
       map.clear();
@@ -91,6 +98,10 @@ export class Router {
       timeouts: TIMEOUTS.map(ticks),
       connReuseMode: 1,
       expireNodestConn: 0,
+      expireQuiescentTemplate: 0,
+      sloppyTcp: 0,
+      lblcExpiration: ticks(86_400),
+      lblcrExpiration: ticks(86_400),
       markSet: 0,
       marks: 0,
       connectionRingMask: this.#sizes.connectionRing - 1,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // bpf/sched.h: what all schedulers have in common. Each one's own order is in the file of its name.
+
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type * as abi from '../../src/abi/index.ts';
 import { frames } from './conversation.ts';
 import { passed } from './outcome.ts';
 import { at, CLIENT, SERVER_1, SERVER_2, SERVER_3 } from './roles.ts';
@@ -52,7 +54,9 @@ describe.each(['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'mh', 'sed', 'nq', 'fo', 't
 });
 
 test('a scheduler that the data plane does not know refuses', () => {
-  router.addService({ scheduler: 'lblc', servers: weighted() });
+  router.addService({ scheduler: 'rr', servers: weighted() });
+  const [[key, service] = []] = [...router.tables.services.entries()];
+  router.tables.services.set(key as never, { ...(service as abi.Service), scheduler: 99 });
   expect(chosen(router, CLIENT)).toBe('none');
 });
 

@@ -167,6 +167,10 @@ export class ServiceFixture {
     return found;
   }
 
+  has(server: Endpoint): boolean {
+    return this.#slots.some(({ spec }) => spec.at.address === server.address && spec.at.port === server.port);
+  }
+
   slot(server: Endpoint): number {
     return this.#find(server).slot;
   }

@@ -71,6 +71,20 @@ describe('what makes a connection', () => {
     expect(router.halves).toBe(0);
   });
 
+  test.each(['A', 'FA', 'P', 'PA', ''])('with sloppy_tcp TCP with "%s" does', (flags) => {
+    router.set({ sloppyTcp: 1 });
+    router.addService({ servers: [SERVER_1] });
+    const f = frames();
+    expect(router.receive(f.request({ flags }))).toEqual(forwarded(PRIVATE, f.forwarded({ flags })));
+    expect(router.state(f)).toBe(/^P?A$/.test(flags) ? 'established' : 'close');
+  });
+
+  test.each(['R', 'RA', 'SR'])('with sloppy_tcp TCP with "%s" does not', (flags) => {
+    router.set({ sloppyTcp: 1 });
+    router.addService({ servers: [SERVER_1] });
+    expect(router.receive(frames().request({ flags }))).toMatchObject({ reason: 'not_new' });
+  });
+
   test('any UDP datagram does', () => {
     router.addService({ protocol: 'udp', servers: [SERVER_1] });
     const f = frames();

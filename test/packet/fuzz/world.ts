@@ -213,7 +213,12 @@ export class World {
   }
 
   #changeSwitches(r: Random): void {
-    const switches = { connReuseMode: r.below(2), expireNodestConn: r.below(2) };
+    const switches = {
+      connReuseMode: r.below(2),
+      expireNodestConn: r.below(2),
+      expireQuiescentTemplate: r.below(2),
+      sloppyTcp: r.oneIn(4) ? 1 : 0,
+    };
     this.#router.set(switches);
     Object.assign(this.model, switches);
   }

@@ -38,6 +38,8 @@ export class Model {
   generation = 1;
   connReuseMode = 1;
   expireNodestConn = 0;
+  expireQuiescentTemplate = 0;
+  sloppyTcp = 0;
 
   constructor(world: Pick<Model, 'findService' | 'ticks' | 'onCreate'>) {
     this.findService = world.findService;
@@ -86,7 +88,8 @@ export class Model {
   #ends(p: Packet, half: Half): boolean {
     const { connection } = half;
     const isOver = ['TW', 'CL'].includes(connection.state) && connection.persistence === undefined;
-    const wantsPlace = half.from === 'client' && p.syn && !p.rst && this.connReuseMode !== 0 && isOver;
+    const isLeft = this.expireNodestConn !== 0 && connection.server.weight === 0;
+    const wantsPlace = half.from === 'client' && p.syn && !p.rst && this.connReuseMode !== 0 && (isOver || isLeft);
     if (!wantsPlace && !this.#isExpired(connection)) return false;
     this.#remove(connection);
     return true;
@@ -142,13 +145,13 @@ export class Model {
   #admit(p: Packet): Verdict {
     const service = this.findService(p);
     if (!service) return { pass: 'no_service' };
-    if (p.protocol === TCP && (!p.syn || p.rst)) return { pass: 'not_new' };
+    if (p.protocol === TCP && (p.rst || (!p.syn && !this.sloppyTcp))) return { pass: 'not_new' };
     if (p.sourcePort === 20) return { pass: 'ftp_data' };
     const own = this.devices.get(p.device)?.mac;
     if (!own?.every((byte, i) => p.frame.getUint8(i) === byte)) return { pass: 'other_host' };
     if (p.ttl <= 1) return { drop: 'ttl_exceeded' };
     const persistence = service.persistence ? PersistenceModel.key(p.source, service) : undefined;
-    const kept = persistence && this.persistence.find(persistence, this.now);
+    const kept = persistence && this.persistence.find(persistence, this.now, this.expireQuiescentTemplate !== 0);
     const server = kept || schedule(service, p.source);
     if (!server) return { pass: 'no_server' };
     if (persistence && !kept) this.persistence.keep(persistence, server, service.persistence, this.now);
@@ -175,7 +178,7 @@ export class Model {
       keyOf(p.source, p.sourcePort, p.destination, p.destinationPort, p.protocol),
       keyOf(server.address, port, p.source, p.sourcePort, p.protocol),
     ] as const;
-    const state = p.protocol === UDP ? 'UDP' : 'SR';
+    const state = p.protocol === UDP ? 'UDP' : nextState('NO', 'client', p);
     const connection = { client: p, service, server, port, keys, persistence, state } as Connection;
     const unknown = { connection, macs: undefined, device: 0, mtu: 0, generation: -1, lastSeen: this.now };
     const there = { side: 'destination', address: server.address, port } as const;

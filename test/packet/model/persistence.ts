@@ -29,9 +29,10 @@ export class PersistenceModel {
     return entry.active === 0 && now - entry.lastUsed > entry.timeout;
   }
 
-  find(key: string, now: number): Server | undefined {
+  find(key: string, now: number, isLeftWhenQuiesced: boolean): Server | undefined {
     const entry = this.entries.get(key);
     if (!entry || this.#isOver(entry, now) || !entry.server.live) return undefined;
+    if (isLeftWhenQuiesced && entry.server.weight === 0) return undefined;
     entry.lastUsed = now;
     return entry.server;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
 import { NOT_YET } from '../../../src/config/not-yet.ts';
+import { DEFAULT_SWITCHES } from '../../../src/model/model.ts';
 import { configOf, INTERFACES, problemsOf, withService } from './config-text.ts';
 
 const ADDRESS_SERVICE = 'name: a, protocol: tcp, address: 192.0.2.10, port: 80';
@@ -22,11 +23,6 @@ describe('what the format knows and this version does not do', () => {
       withService('name: a, mark: 1, servers: [{ address: "2001:db8::5" }]'),
       'services[0].servers[0].address: found "2001:db8::5"',
       'an IPv4 address',
-    ],
-    [
-      withService(`${ADDRESS_SERVICE}, scheduler: lblc`),
-      'services[0].scheduler: found "lblc"',
-      'rr, wrr, lc, wlc, dh, sh, mh, sed, nq, fo, ovf or twos',
     ],
     [
       withService(`${ADDRESS_SERVICE}, one-packet: true`),
@@ -59,8 +55,7 @@ describe('what the format knows and this version does not do', () => {
       'limits.new-connections.per-service: found 10',
       '0 (no limit)',
     ],
-    [`${INTERFACES}ipvs: { conn_reuse_mode: 2 }`, 'ipvs.conn_reuse_mode: found 2', '0 or 1'],
-    [`${INTERFACES}ipvs: { sloppy_tcp: 1 }`, 'ipvs.sloppy_tcp: found 1', "IPVS's default, 0: leave it out"],
+    [`${INTERFACES}ipvs: { sloppy_sctp: 1 }`, 'ipvs.sloppy_sctp: found 1', "IPVS's default, 0: leave it out"],
     [`${INTERFACES}masquerade: true`, 'masquerade: found true', 'false: masquerade with an nftables rule of your own'],
   ])('is refused by name: %s', (text, found, accepted) => {
     const lines = problemsOf(text);
@@ -72,10 +67,10 @@ describe('what the format knows and this version does not do', () => {
   it('may stand in the file as long as it says what happens anyway', () => {
     const text = `${withService(`${ADDRESS_SERVICE}, one-packet: false, snat: false`)}
 limits: { new-connections: { per-source: 0, per-service: 0 } }
-ipvs: { sloppy_tcp: 0, expire_nodest_conn: 1, conn_reuse_mode: 0 }
+ipvs: { sloppy_sctp: 0, expire_nodest_conn: 1, conn_reuse_mode: 0 }
 masquerade: false
 `;
-    expect(configOf(text).switches).toEqual({ conn_reuse_mode: 0, expire_nodest_conn: 1 });
+    expect(configOf(text).switches).toEqual({ ...DEFAULT_SWITCHES, conn_reuse_mode: 0, expire_nodest_conn: 1 });
   });
 
   it('is listed by paths that the format has', () => {

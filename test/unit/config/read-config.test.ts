@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../src/config/problem.ts';
 import { readConfig } from '../../../src/config/read-config.ts';
+import { DEFAULT_SWITCHES } from '../../../src/model/model.ts';
 import { configOf, EXAMPLE, INTERFACES, problemsOf, warningsOf, withService } from './config-text.ts';
 
 describe('a valid file', () => {
@@ -53,7 +55,7 @@ describe('a valid file', () => {
       services: [],
       timeouts: { tcp: 900, tcpfin: 120, udp: 300 },
       tables: { connections: 1_000_000, persistence: 100_000, fragments: 10_000 },
-      switches: { conn_reuse_mode: 1, expire_nodest_conn: 0 },
+      switches: DEFAULT_SWITCHES,
       metrics: { host: '127.0.0.1', port: 9113 },
     });
   });
@@ -89,7 +91,7 @@ marks:
   - { mark: 0, protocol: sctp, address: 192.0.2.10, ports: [443-80] }
 services:
   - { name: web, protocol: tcp, address: 192.0.2.10, port: 80, servers: [{ address: 192.0.2.10, weight: heavy }] }
-  - { name: web, protocol: tcp, address: 192.0.2.10, port: 80, scheduler: lblc }
+  - { name: web, protocol: tcp, address: 192.0.2.10, port: 80, scheduler: wwrr }
 timeouts: { tcp: 0 }
 `;
     expect(problemsOf(text).map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The programs that a packet may be handed on to. The map belongs to one version of the programs: user space pins it beside
+ * them, since the kernel empties it when nobody holds it.
+ */
+#ifndef XLVS_STEPS_H
+#define XLVS_STEPS_H
+
+#include "verdict.h"
+
+enum step {
+	STEP_ATTEND = 0,
+	STEP_ADMIT = 1,
+	STEP_KINDS = 2,
+};
+
+int xlvs_attend(struct xdp_md *ctx);
+int xlvs_admit(struct xdp_md *ctx);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__type(key, __u32);
+	__uint(max_entries, STEP_KINDS);
+	__array(values, int(void *));
+} steps SEC(".maps") = {
+	.values = {
+		[STEP_ATTEND] = (void *)&xlvs_attend,
+		[STEP_ADMIT] = (void *)&xlvs_admit,
+	},
+};
+
+/* Does not come back, unless two CPUs have raced for one connection some thirty times. */
+static __always_inline int step_to(struct xdp_md *ctx, __u32 step)
+{
+	bpf_tail_call(ctx, &steps, step);
+	return verdict_keep(-DROP_TUPLE_IN_USE);
+}
+
+#endif
