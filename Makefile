@@ -13,7 +13,7 @@ COMPLETIONS := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 
 BIN := node_modules/.bin
 PACKAGES := node_modules/.package-lock.json
-PROGRAM := build/xlvs build/xlvs.mjs build/libbpf.node build/xlvs.bpf.o
+PROGRAM := build/xlvs build/xlvs.mjs build/libbpf.node build/xlvs.bpf.o build/xlvs6.bpf.o
 
 TYPESCRIPT := $(shell find src native/lib -name node_modules -prune -o -name '*.ts' -print)
 TESTS := $(shell find test -name '*.ts')
@@ -57,6 +57,9 @@ build:
 
 build/%.bpf.o: bpf/%.bpf.c | deps-build build
 	$(CLANG) $(BPF_FLAGS) -c $< -o $@
+
+build/%6.bpf.o: bpf/%.bpf.c | deps-build build
+	$(CLANG) $(BPF_FLAGS) -DXLVS_IPV6 -c $< -o $@
 
 -include $(wildcard build/*.d)
 
@@ -111,7 +114,7 @@ bench: deps-build+run+demo+test+vm+bench all build/bench/libbpf.node ## measure,
 
 install: all ## install below PREFIX (/usr/local), DESTDIR before it
 	install -D -m 755 build/xlvs $(SBIN)/xlvs
-	install -D -m 644 -t $(LIB) build/xlvs.mjs build/libbpf.node build/xlvs.bpf.o
+	install -D -m 644 -t $(LIB) build/xlvs.mjs build/libbpf.node build/xlvs.bpf.o build/xlvs6.bpf.o build/xlvs6.bpf.o
 	[ ! -e packaging/xlvs.service ] || install -D -m 644 packaging/xlvs.service $(UNITS)/xlvs.service
 	[ ! -e packaging/xlvs.service ] || sed -i 's|@PREFIX@|$(PREFIX)|g' $(UNITS)/xlvs.service
 	[ ! -e packaging/xlvs.8 ] || install -D -m 644 packaging/xlvs.8 $(MAN8)/xlvs.8

@@ -28,6 +28,8 @@ enum limits {
 	/* servers a destination may have with lblcr */
 	LIMIT_LOCALITY_SERVERS = 32,
 	LIMIT_STATES = 16,
+	/* IPv4 first, then IPv6 */
+	LIMIT_FAMILIES = 2,
 	LIMIT_DOCUMENT_CHUNK = 4096,
 	/* time stamps count ticks of 2^26 ns (67.1 ms) of CLOCK_MONOTONIC */
 	LIMIT_TICK_SHIFT = 26,
@@ -80,35 +82,61 @@ struct flow_key {
 	__u8 reserved[3];
 } __attribute__((aligned(8)));
 
+/* The same of IPv6, in five such words. */
+struct flow_key6 {
+	struct address source;
+	struct address destination;
+	__be16 source_port;
+	__be16 destination_port;
+	__u8 protocol __help("IP protocol number");
+	__u8 reserved[3];
+} __attribute__((aligned(8)));
+
 /*
  * One half of a connection: all that is needed to send a packet of this direction on.
- * 64 bytes, one cache line; the hash element's header and key fill the line before it.
  *
  *   state:  31 ........ 16 | 15 ..... 8 | 7 .... 0
  *           nonce of pair  |  reserved  | enum state      (forward half: the truth; changed by compare-and-swap)
+ *
+ * Both families' halves differ in their addresses alone.
  */
-struct connection {
-	struct flow_key key __help("the key again: proves that a reused element is still this flow");
-	__be32 address __help("replaces the destination (forward) or the source (reply)");
-	__be16 port __help("replaces that side's port");
-	__u16 mtu __help("largest IP packet the next hop takes, bytes");
-	__u16 address_delta __help("ones' complement difference of the IP header checksum");
-	__u16 segment_delta __help("ones' complement difference of the TCP or UDP checksum");
-	__u32 ifindex __help("egress device; 0: next hop unknown");
-	__u8 destination_mac[6];
-	__u8 source_mac[6];
-	__u32 generation __help("route generation the next hop was resolved in");
-	__u32 last_seen __help("ticks; written when at least a second old");
-	__u32 state;
-	__u32 server __help("slot in servers");
-	__u8 direction;
-	__u8 prefix __help("client prefix length of the persistence entry that controls it; 0: none");
+#define HALF_FIELDS(key_type, address_type) \
+	key_type key __help("the key again: proves that a reused element is still this flow"); \
+	address_type address __help("replaces the destination (forward) or the source (reply)"); \
+	__be16 port __help("replaces that side's port"); \
+	__u16 mtu __help("largest IP packet the next hop takes, bytes"); \
+	__u16 address_delta __help("ones' complement difference of the IPv4 header's checksum"); \
+	__u16 segment_delta __help("ones' complement difference of the TCP or UDP checksum"); \
+	__u32 ifindex __help("egress device; 0: next hop unknown"); \
+	__u8 destination_mac[6]; \
+	__u8 source_mac[6]; \
+	__u32 generation __help("route generation the next hop was resolved in"); \
+	__u32 last_seen __help("ticks; written when at least a second old"); \
+	__u32 state; \
+	__u32 server __help("slot in servers"); \
+	__u8 direction; \
+	__u8 prefix __help("client prefix length of the persistence entry that controls it; 0: none"); \
 	__u16 vlan;
+
+/* 64 bytes, one cache line; the hash element's header and key fill the line before it. */
+struct connection {
+	HALF_FIELDS(struct flow_key, __be32)
+};
+
+struct connection6 {
+	HALF_FIELDS(struct flow_key6, struct address)
+	__u32 unused;
 };
 
 /* A connection's place in the expiry ring. */
 struct connection_slot {
 	struct flow_key key __help("forward key");
+	__u32 nonce;
+	__u32 sequence __help("low bits of the ring position plus one; written last");
+};
+
+struct connection_slot6 {
+	struct flow_key6 key __help("forward key");
 	__u32 nonce;
 	__u32 sequence __help("low bits of the ring position plus one; written last");
 };
@@ -141,7 +169,8 @@ struct ring_cursor {
 enum ring {
 	RING_CONNECTIONS = 0,
 	RING_PERSISTENCE = 1,
-	RING_KINDS = 2,
+	RING_CONNECTIONS6 = 2,
+	RING_KINDS = 3,
 };
 
 /* ---- services, servers, marks --------------------------------------------------------------- */
@@ -327,11 +356,11 @@ struct settings {
 	__u32 lblcr_expiration __help("ticks");
 	__u32 mark_set __help("which of the two mark sets is in force");
 	__u32 marks __help("number of marking rules in force; 0 skips the lookup");
-	__u32 connection_ring_mask;
+	__u32 connection_ring_masks[LIMIT_FAMILIES];
 	__u32 persistence_ring_mask;
 };
 
-/* What the kernel side keeps for itself. */
+/* What the kernel side keeps for itself, for each family. */
 struct epoch {
 	__u32 age __help("raised by the timer when no daemon watches the routes");
 	__u32 raised_at __help("ticks");
@@ -362,7 +391,7 @@ struct document_chunk {
 /* Left to the kernel. Untouched, except where it says rewritten. */
 enum pass_reason {
 	PASS_NONE = 0,
-	PASS_NOT_IPV4 = 1,
+	PASS_NOT_IP = 1,
 	PASS_VLAN = 2,
 	PASS_TRUNCATED = 3,
 	PASS_MALFORMED = 4,

@@ -28,28 +28,33 @@
 #define STATE_MASK 0xff
 #define STATE_NONCE_MASK 0xffff0000
 
-static __always_inline __u32 conntrack_state(const struct connection *c)
+static __always_inline __u32 conntrack_state(const connection_t *c)
 {
 	return *(volatile __u32 *)&c->state & STATE_MASK;
 }
 
-static __always_inline __u32 conntrack_nonce(const struct connection *c)
+static __always_inline __u32 conntrack_nonce(const connection_t *c)
 {
 	return *(volatile __u32 *)&c->state & STATE_NONCE_MASK;
 }
 
-static __always_inline int conntrack_same_flow(const struct flow_key *a, const struct flow_key *b)
+/* a may be changed by another CPU meanwhile. */
+static __always_inline int conntrack_same_flow(const flow_key_t *a, const flow_key_t *b)
 {
 	const volatile __u64 *x = (const void *)a;
 	const __u64 *y = (const void *)b;
+	__u64 difference = 0;
+	__u32 i;
 
-	return x[0] == y[0] && x[1] == y[1];
+	for (i = 0; i < FLOW_WORDS; i++)
+		difference |= x[i] ^ y[i];
+	return !difference;
 }
 
 /* The other half's key: what a packet of the other direction looks like when it arrives. */
-static __always_inline struct flow_key conntrack_peer_key(const struct connection *c)
+static __always_inline flow_key_t conntrack_peer_key(const connection_t *c)
 {
-	struct flow_key key = {
+	flow_key_t key = {
 		.source = c->address,
 		.destination = c->key.source,
 		.source_port = c->port,
@@ -67,10 +72,10 @@ static __always_inline struct flow_key conntrack_peer_key(const struct connectio
 }
 
 /* The other half, if it is alive and of the same connection. */
-static __always_inline struct connection *conntrack_peer(const struct connection *c)
+static __always_inline connection_t *conntrack_peer(const connection_t *c)
 {
-	struct flow_key key = conntrack_peer_key(c);
-	struct connection *peer = bpf_map_lookup_elem(&connections, &key);
+	flow_key_t key = conntrack_peer_key(c);
+	connection_t *peer = bpf_map_lookup_elem(&CONNECTIONS, &key);
 
 	if (!peer || conntrack_nonce(peer) != conntrack_nonce(c))
 		return NULL;
@@ -78,7 +83,7 @@ static __always_inline struct connection *conntrack_peer(const struct connection
 }
 
 /* Moves a connection between a server's active and inactive count, and tells the entry that controls it. */
-__noinline int conntrack_count(const struct connection *forward, __s32 active, __s32 inactive, __u32 now)
+__noinline int conntrack_count(const connection_t *forward, __s32 active, __s32 inactive, __u32 now)
 {
 	const struct server *server;
 	struct persistence_key key;
@@ -97,12 +102,12 @@ __noinline int conntrack_count(const struct connection *forward, __s32 active, _
 		threshold_relieve(server, load, total);
 	if (!forward->prefix || !active)
 		return 0;
-	key = persistence_key_of(forward->key.source, forward->prefix, server->service);
+	key = persistence_key_of(&forward->key.source, forward->prefix, server->service);
 	persistence_hold(&key, active, now);
 	return 0;
 }
 
-static __always_inline void conntrack_count_as(const struct connection *forward, __u32 state, __s32 sign, __u32 now)
+static __always_inline void conntrack_count_as(const connection_t *forward, __u32 state, __s32 sign, __u32 now)
 {
 	int active = tcp_is_active(state);
 
@@ -110,7 +115,7 @@ static __always_inline void conntrack_count_as(const struct connection *forward,
 }
 
 /* One segment's step through the state table. A lost race is tried again once, then the other CPU's word holds. */
-__noinline int conntrack_step(struct connection *forward, __u32 direction, __u8 flags, __u32 now)
+__noinline int conntrack_step(connection_t *forward, __u32 direction, __u8 flags, __u32 now)
 {
 	__u32 old, state, next;
 	int i;
@@ -136,7 +141,7 @@ __noinline int conntrack_step(struct connection *forward, __u32 direction, __u8 
 }
 
 /* Both halves stale. Time stamps are up to REFRESH_TICKS behind, so that much is forgiven. */
-static __always_inline int conntrack_is_expired(const struct connection *forward, const struct connection *reply,
+static __always_inline int conntrack_is_expired(const connection_t *forward, const connection_t *reply,
 						const struct settings *s, __u32 now)
 {
 	__u32 timeout = s->timeouts[conntrack_state(forward) & (LIMIT_STATES - 1)] + REFRESH_TICKS;
@@ -145,9 +150,9 @@ static __always_inline int conntrack_is_expired(const struct connection *forward
 }
 
 /* Deletes a connection unless somebody else is doing it; 1: this call did, and counted it out. */
-__noinline int conntrack_remove(struct connection *forward, __u32 now)
+__noinline int conntrack_remove(connection_t *forward, __u32 now)
 {
-	struct flow_key key;
+	flow_key_t key;
 	__u32 old;
 
 	if (!forward)
@@ -159,14 +164,14 @@ __noinline int conntrack_remove(struct connection *forward, __u32 now)
 		return 0;
 	conntrack_count_as(forward, old & STATE_MASK, -1, now);
 	key = conntrack_peer_key(forward);
-	bpf_map_delete_elem(&connections, &key);
+	bpf_map_delete_elem(&CONNECTIONS, &key);
 	key = forward->key;
-	bpf_map_delete_elem(&connections, &key);
+	bpf_map_delete_elem(&CONNECTIONS, &key);
 	return 1;
 }
 
 /* A SYN may take the place of a connection that is over (conn_reuse_mode 1), unless persistence controls it. */
-static __always_inline int conntrack_is_over(const struct connection *forward)
+static __always_inline int conntrack_is_over(const connection_t *forward)
 {
 	__u32 state = conntrack_state(forward);
 

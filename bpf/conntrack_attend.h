@@ -12,8 +12,8 @@
 #define STEADY_FLAGS (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)
 
 /* The copy is whole and of this flow, if its proof still stands after it was taken. */
-static __always_inline int conntrack_copy(struct connection *c, const struct connection *e,
-					  const struct flow_key *key)
+static __always_inline int conntrack_copy(connection_t *c, const connection_t *e,
+					  const flow_key_t *key)
 {
 	*c = *e;
 	barrier();
@@ -25,7 +25,7 @@ static __always_inline int conntrack_copy(struct connection *c, const struct con
  * Keeps a time stamp at most REFRESH_TICKS behind. 0: idle for longer than its state's timeout, so that only the other
  * half can tell whether the connection is still there (for a reply half: than the shortest timeout of all).
  */
-static __always_inline int conntrack_refresh(struct connection *e, const struct connection *c,
+static __always_inline int conntrack_refresh(connection_t *e, const connection_t *c,
 					     const struct settings *s, __u32 now)
 {
 	__u32 idle = clock_since(now, c->last_seen);
@@ -39,9 +39,9 @@ static __always_inline int conntrack_refresh(struct connection *e, const struct 
 }
 
 /* 1: c says how to send this packet, and nothing else is due. 0: something may be. CONNTRACK_MISS: no connection. */
-static __always_inline int conntrack_find(const struct packet *p, struct connection *c)
+static __always_inline int conntrack_find(const struct packet *p, connection_t *c)
 {
-	struct connection *e = bpf_map_lookup_elem(&connections, &p->key);
+	connection_t *e = bpf_map_lookup_elem(&CONNECTIONS, &p->key);
 	const struct settings *s = settings_get();
 	const struct epoch *epoch = settings_epoch();
 
@@ -50,33 +50,30 @@ static __always_inline int conntrack_find(const struct packet *p, struct connect
 	if (!s || !epoch || !conntrack_copy(c, e, &p->key))
 		return 0;
 	return (p->tcp_flags & STEADY_FLAGS) == TCP_ACK && STEADY_STATES >> (c->state & STATE_MASK & 31) & 1 &&
-	       c->generation == settings_generation(s, epoch) && p->length <= c->mtu && p->ip->ttl > 1 &&
+	       c->generation == settings_generation(s, epoch) && p->length <= c->mtu && ip_hops(p) > 1 &&
 	       conntrack_refresh(e, c, s, epoch->now);
 }
 
 /* The forward half's next hop anew; while at it, the way back to a client that only its own frame can tell. */
-static __noinline int conntrack_route_forward(struct packet *p, struct connection *forward,
-					      struct connection *reply, __u32 generation)
+static __noinline int conntrack_route_forward(struct packet *p, connection_t *forward,
+					      connection_t *reply, __u32 generation)
 {
-	int way = route_resolve(p, forward, route_pair(p->key.source, forward->address), p->ctx->ingress_ifindex,
-				generation);
+	int way = route_resolve(p->ctx, forward, p->ctx->ingress_ifindex, generation);
 
 	if (way < 0)
 		return way;
 	if (way == ROUTE_FOREIGN_DEVICE)
 		return -DROP_FOREIGN_DEVICE;
 	if (reply->generation != generation &&
-	    route_resolve(p, reply, route_pair(reply->address, p->key.source), forward->ifindex, generation) ==
-		    ROUTE_NO_NEIGHBOUR)
-		route_learn(p, reply, generation);
+	    route_resolve(p->ctx, reply, forward->ifindex, generation) == ROUTE_NO_NEIGHBOUR)
+		route_learn(reply, p->ctx->ingress_ifindex, p->eth->h_dest, generation);
 	return way == ROUTE_NO_NEIGHBOUR ? PASS_NEIGHBOUR : 0;
 }
 
 /* The way back, from a reply: a neighbour the kernel does not know keeps the MAC it had. */
-static __noinline int conntrack_route_reply(struct packet *p, struct connection *reply, __u32 generation)
+static __noinline int conntrack_route_reply(struct packet *p, connection_t *reply, __u32 generation)
 {
-	int way = route_resolve(p, reply, route_pair(reply->address, p->key.destination),
-				p->ctx->ingress_ifindex, generation);
+	int way = route_resolve(p->ctx, reply, p->ctx->ingress_ifindex, generation);
 
 	if (way < 0)
 		return way;
@@ -91,7 +88,7 @@ static __noinline int conntrack_route_reply(struct packet *p, struct connection 
 }
 
 /* Something changed since the next hop was cached: is the server still there, and which way is it? */
-static __noinline int conntrack_revalidate(struct packet *p, struct connection *e, struct connection *peer,
+static __noinline int conntrack_revalidate(struct packet *p, connection_t *e, connection_t *peer,
 					   const struct settings *s, __u32 generation)
 {
 	__u32 slot = e->server;
@@ -107,7 +104,7 @@ static __noinline int conntrack_revalidate(struct packet *p, struct connection *
 }
 
 /* With expire_nodest_conn a SYN leaves a server of weight 0 whatever state the connection is in (IPVS's resched). */
-static __always_inline int conntrack_is_left(const struct connection *forward, const struct settings *s)
+static __always_inline int conntrack_is_left(const connection_t *forward, const struct settings *s)
 {
 	__u32 slot = forward->server;
 	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
@@ -116,7 +113,7 @@ static __always_inline int conntrack_is_left(const struct connection *forward, c
 }
 
 /* Expired, or over and a SYN wants its place: deletes it and says so. */
-static __always_inline int conntrack_ends(struct packet *p, struct connection *forward, struct connection *reply,
+static __always_inline int conntrack_ends(struct packet *p, connection_t *forward, connection_t *reply,
 					  const struct settings *s, __u8 direction)
 {
 	if (conntrack_is_expired(forward, reply, s, p->now)) {
@@ -133,9 +130,9 @@ static __always_inline int conntrack_ends(struct packet *p, struct connection *f
 }
 
 /* Does it fit and may it go one hop further? A big one to a server goes by the kernel, which can fragment it. */
-static __always_inline int conntrack_check_size(const struct packet *p, const struct connection *c)
+static __always_inline int conntrack_check_size(const struct packet *p, const connection_t *c)
 {
-	if (p->ip->ttl <= 1)
+	if (ip_hops(p) <= 1)
 		return -DROP_TTL_EXCEEDED;
 	if (p->length <= c->mtu)
 		return 0;
@@ -143,12 +140,12 @@ static __always_inline int conntrack_check_size(const struct packet *p, const st
 }
 
 /* All that may be due for a hit. 0 or PASS_*: c is filled; CONNTRACK_MISS: no connection (any more). */
-static __noinline int conntrack_attend(struct packet *p, struct connection *c)
+static __noinline int conntrack_attend(struct packet *p, connection_t *c)
 {
-	struct connection *e = bpf_map_lookup_elem(&connections, &p->key);
+	connection_t *e = bpf_map_lookup_elem(&CONNECTIONS, &p->key);
 	const struct settings *s = settings_get();
 	const struct epoch *epoch = settings_epoch();
-	struct connection *peer, *forward;
+	connection_t *peer, *forward;
 	int hop = 0, verdict;
 
 	if (!e || !s || !epoch)

@@ -7,6 +7,7 @@
 #define XLVS_CONNTRACK_CREATE_H
 
 #include "expiry.h"
+#include "job.h"
 #include "nat.h"
 #include "route.h"
 #include "service.h"
@@ -17,6 +18,8 @@
 enum conntrack_outcome {
 	CONNTRACK_MISS = 1000,
 	CONNTRACK_LOST = 1001,
+	/* the reply's place */
+	CONNTRACK_TAKEN = 1003,
 };
 
 #ifndef EEXIST
@@ -28,13 +31,18 @@ enum conntrack_outcome {
  * A client may come from one port to two services that share a server; the older connection yields if it is over,
  * has expired or has no handshake to lose.
  */
-static __noinline int conntrack_yield(const struct connection *reply, __u32 last_try, __u32 now)
+__noinline int conntrack_yield(__u32 last_try)
 {
-	struct connection *other = bpf_map_lookup_elem(&connections, &reply->key);
 	const struct settings *s = settings_get();
-	struct connection *forward;
+	const struct job *j = job_get();
+	connection_t *forward, *other;
+	const connection_t *reply;
 	__u32 state;
 
+	if (!j)
+		return 0;
+	reply = &j->reply;
+	other = bpf_map_lookup_elem(&CONNECTIONS, &reply->key);
 	if (!other)
 		return 0;
 	if (other->direction != DIRECTION_REPLY)
@@ -43,48 +51,52 @@ static __noinline int conntrack_yield(const struct connection *reply, __u32 last
 	if (!forward) {
 		/* being made or deleted on another CPU; if it still is after so many tries, it is an orphan */
 		if (last_try)
-			bpf_map_delete_elem(&connections, &reply->key);
+			bpf_map_delete_elem(&CONNECTIONS, &reply->key);
 		return 0;
 	}
-	if (other->address == reply->address && other->port == reply->port)
+	if (address_same(&other->address, &reply->address) && other->port == reply->port)
 		return CONNTRACK_LOST;
 	state = conntrack_state(forward);
 	if (state != STATE_TIME_WAIT && state != STATE_CLOSE && state != STATE_UDP &&
-	    !(s && conntrack_is_expired(forward, other, s, now)))
+	    !(s && conntrack_is_expired(forward, other, s, j->now)))
 		return -DROP_TUPLE_IN_USE;
-	conntrack_remove(forward, now);
+	conntrack_remove(forward, j->now);
 	return 0;
 }
 
-/* Reply half first. 0, CONNTRACK_LOST or a negative drop reason; nothing stays behind on failure. */
-static __always_inline int conntrack_insert(const struct connection *forward, const struct connection *reply, __u32 now)
+/* Reply half first. 0, CONNTRACK_TAKEN, CONNTRACK_LOST or a negative drop reason; nothing stays behind on failure. */
+static __always_inline int conntrack_insert(const struct job *j)
 {
 	/* not long: before 6.4 only the lower half of what a map's update returns is meant */
-	int i, verdict, failed;
+	int failed = bpf_map_update_elem(&CONNECTIONS, &j->reply.key, &j->reply, BPF_NOEXIST);
 
-	for (i = 0; i < CREATE_TRIES; i++) {
-		failed = bpf_map_update_elem(&connections, &reply->key, reply, BPF_NOEXIST);
-		if (failed == -EEXIST) {
-			verdict = conntrack_yield(reply, i + 2 >= CREATE_TRIES, now);
-			if (verdict)
-				return verdict;
-			continue;
-		}
-		if (!failed) {
-			failed = bpf_map_update_elem(&connections, &forward->key, forward, BPF_NOEXIST);
-			if (!failed)
-				return 0;
-			bpf_map_delete_elem(&connections, &reply->key);
-			if (failed == -EEXIST)
-				return CONNTRACK_LOST;
-		}
-		break;
-	}
-	return -DROP_TABLE_FULL;
+	if (failed)
+		return failed == -EEXIST ? CONNTRACK_TAKEN : -DROP_TABLE_FULL;
+	failed = bpf_map_update_elem(&CONNECTIONS, &j->forward.key, &j->forward, BPF_NOEXIST);
+	if (!failed)
+		return 0;
+	bpf_map_delete_elem(&CONNECTIONS, &j->reply.key);
+	return failed == -EEXIST ? CONNTRACK_LOST : -DROP_TABLE_FULL;
+}
+
+/* The forward half of a connection to this server and port. */
+static __always_inline void conntrack_fill(struct job *j, const struct server *server)
+{
+	connection_t *c = &j->forward;
+	__u32 state = j->key.protocol == IPPROTO_UDP ? STATE_UDP :
+						       tcp_next_state(STATE_NONE, DIRECTION_FORWARD, j->tcp_flags);
+
+	c->key = j->key;
+	c->address = address_narrow(&server->address);
+	c->port = service_port(j, server);
+	c->last_seen = j->now;
+	c->state = (bpf_get_prandom_u32() & STATE_NONCE_MASK) | state;
+	c->direction = DIRECTION_FORWARD;
+	nat_prepare(c, &j->key.destination, j->key.destination_port);
 }
 
 /* The reply half of a forward half: its key is the forward's answer, its rewrite puts the VIP back. */
-static __always_inline void conntrack_mirror(struct connection *reply, const struct connection *forward)
+static __always_inline void conntrack_mirror(connection_t *reply, const connection_t *forward)
 {
 	reply->key = conntrack_peer_key(forward);
 	reply->address = forward->key.destination;
@@ -95,61 +107,46 @@ static __always_inline void conntrack_mirror(struct connection *reply, const str
 	reply->server = forward->server;
 	reply->direction = DIRECTION_REPLY;
 	reply->prefix = forward->prefix;
-	nat_prepare(reply, forward->address, forward->port);
+	nat_prepare(reply, &forward->address, forward->port);
 }
 
 /* Both next hops. A server's neighbour may be unknown: then its packets go by the kernel until it is known. */
-static __noinline int conntrack_first_hops(struct packet *p, struct connection *forward, struct connection *reply,
-					   __u32 generation)
+__noinline int conntrack_first_hops(struct xdp_md *ctx, struct job *j, __u32 generation)
 {
 	int way, back;
 
-	way = route_resolve(p, forward, route_pair(p->key.source, forward->address), p->ctx->ingress_ifindex,
-			    generation);
+	if (!j)
+		return -DROP_NO_ROUTE;
+	way = route_resolve(ctx, &j->forward, j->ingress, generation);
 	if (way < 0)
 		return way;
 	if (way == ROUTE_FOREIGN_DEVICE)
 		return -DROP_FOREIGN_DEVICE;
-	back = route_resolve(p, reply, route_pair(reply->address, p->key.source), forward->ifindex, generation);
+	back = route_resolve(ctx, &j->reply, j->forward.ifindex, generation);
 	if (back == -DROP_NO_ROUTE)
 		return PASS_UNROUTABLE_CLIENT;
 	if (back < 0)
 		return back;
 	if (back == ROUTE_NO_NEIGHBOUR)
-		route_learn(p, reply, generation);
+		route_learn(&j->reply, j->ingress, j->destination_mac, generation);
 	return way == ROUTE_NO_NEIGHBOUR ? PASS_NEIGHBOUR : 0;
 }
 
-static __always_inline void conntrack_fill(struct packet *p, struct connection *c, const struct server *server,
-					   __be16 port)
-{
-	__u32 state = p->key.protocol == IPPROTO_UDP ? STATE_UDP :
-						       tcp_next_state(STATE_NONE, DIRECTION_FORWARD, p->tcp_flags);
-
-	c->key = p->key;
-	c->address = server->address.word[0];
-	c->port = port;
-	c->last_seen = p->now;
-	c->state = (bpf_get_prandom_u32() & STATE_NONCE_MASK) | state;
-	c->direction = DIRECTION_FORWARD;
-	nat_prepare(c, p->key.destination, p->key.destination_port);
-}
-
-/*
- * Counted before it can be seen, so that no other CPU counts it out first.
- * Not inlined: the ring's and the counters' work would not fit the caller's stack.
- */
-static __noinline int conntrack_admit(struct packet *p, struct connection *forward, const struct connection *reply)
+/* Counted before it can be seen, so that no other CPU counts it out first. */
+__noinline int conntrack_admit(void)
 {
 	const struct settings *s = settings_get();
+	const struct job *j = job_get();
+	const connection_t *forward;
 	int verdict;
 
-	if (!s || !ring_has_room(RING_CONNECTIONS, s->connection_ring_mask))
+	if (!j || !s || !ring_has_room(RING_OF_CONNECTIONS, s->connection_ring_masks[FAMILY_INDEX]))
 		return -DROP_TABLE_FULL;
-	conntrack_count_as(forward, conntrack_state(forward), 1, p->now);
-	verdict = conntrack_insert(forward, reply, p->now);
+	forward = &j->forward;
+	conntrack_count_as(forward, conntrack_state(forward), 1, j->now);
+	verdict = conntrack_insert(j);
 	if (verdict) {
-		conntrack_count_as(forward, conntrack_state(forward), -1, p->now);
+		conntrack_count_as(forward, conntrack_state(forward), -1, j->now);
 		return verdict;
 	}
 	ring_add_connection(&forward->key, conntrack_nonce(forward));
@@ -159,27 +156,41 @@ static __noinline int conntrack_admit(struct packet *p, struct connection *forwa
 	return 0;
 }
 
-/* forward->server and forward->prefix are set. 0, PASS_NEIGHBOUR (made, but hand the packet over), or why not. */
-static __noinline int conntrack_create(struct packet *p, struct connection *forward, const struct service *service)
+/* Puts the connection into the table, past older ones in its place. */
+static __always_inline int conntrack_settle(void)
 {
-	struct connection reply = {};
+	int i, verdict;
+
+	for (i = 0; i < CREATE_TRIES; i++) {
+		verdict = conntrack_admit();
+		if (verdict != CONNTRACK_TAKEN)
+			return verdict;
+		verdict = conntrack_yield(i + 2 >= CREATE_TRIES);
+		if (verdict)
+			return verdict;
+	}
+	return -DROP_TABLE_FULL;
+}
+
+/* The forward half knows its server and the prefix. 0, PASS_NEIGHBOUR (made, but hand the packet over), or why not. */
+static __always_inline int conntrack_create(struct xdp_md *ctx, struct job *j)
+{
 	const struct settings *s = settings_get();
 	const struct epoch *epoch = settings_epoch();
-	__u32 slot = forward->server;
+	__u32 generation, slot = j->forward.server;
 	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
-	__u32 generation;
 	int hop, verdict;
 
 	if (!s || !epoch || !server)
 		return PASS_NO_SERVER;
 	generation = settings_generation(s, epoch);
-	conntrack_fill(p, forward, server, service_port(p, service, server));
-	forward->generation = generation - 1;
-	conntrack_mirror(&reply, forward);
-	hop = conntrack_first_hops(p, forward, &reply, generation);
+	conntrack_fill(j, server);
+	j->forward.generation = generation - 1;
+	conntrack_mirror(&j->reply, &j->forward);
+	hop = conntrack_first_hops(ctx, j, generation);
 	if (hop && hop != PASS_NEIGHBOUR)
 		return hop;
-	verdict = conntrack_admit(p, forward, &reply);
+	verdict = conntrack_settle();
 	return verdict ? verdict : hop;
 }
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The Ethernet header: IPv4 without a tag is ours, everything else the kernel's.
+ * The Ethernet header: IP without a tag is ours, everything else the kernel's. Frames come to the IPv4 object first.
  */
 #ifndef XLVS_ETH_H
 #define XLVS_ETH_H
+
+/* Beside 0 and pass reasons. */
+#define ETH_OTHER_FAMILY 1002
 
 static __always_inline int eth_parse(struct packet *p, void *data)
 {
@@ -14,15 +17,17 @@ static __always_inline int eth_parse(struct packet *p, void *data)
 		return PASS_TRUNCATED;
 	/* struct ethhdr is packed, which would make this two loads */
 	protocol = *(__be16 *)(data + 2 * ETH_ALEN);
-	if (protocol == bpf_htons(ETH_P_IP))
+	if (protocol == bpf_htons(IP_ETHERTYPE))
 		return 0;
+	if (protocol == bpf_htons(ETH_P_IPV6))
+		return ETH_OTHER_FAMILY;
 	if (protocol == bpf_htons(ETH_P_8021Q) || protocol == bpf_htons(ETH_P_8021AD))
 		return PASS_VLAN;
-	return PASS_NOT_IPV4;
+	return PASS_NOT_IP;
 }
 
 /* Destination and source of a frame that leaves: three words, since clang copies arrays of bytes byte by byte. */
-static __always_inline void eth_address(struct ethhdr *eth, const struct connection *c)
+static __always_inline void eth_address(struct ethhdr *eth, const connection_t *c)
 {
 	const __u32 *from = (const void *)c->destination_mac;
 	__u32 *to = (__u32 *)eth->h_dest;

@@ -24,17 +24,17 @@ struct expiry_walk {
 };
 
 /* What to do with the connection of a slot: 1 keeps the slot. */
-__noinline int expiry_visit_connection(struct expiry_walk *w, const struct flow_key *key, __u32 nonce)
+__noinline int expiry_visit_connection(struct expiry_walk *w, const flow_key_t *key, __u32 nonce)
 {
 	const struct settings *s = settings_get();
-	struct connection *forward, *reply;
-	struct flow_key own;
+	connection_t *forward, *reply;
+	flow_key_t own;
 	__u32 state;
 
 	if (!s || !w || !key)
 		return 0;
 	own = *key;
-	forward = bpf_map_lookup_elem(&connections, &own);
+	forward = bpf_map_lookup_elem(&CONNECTIONS, &own);
 	if (!forward || conntrack_nonce(forward) != nonce)
 		return 0;
 	state = conntrack_state(forward);
@@ -52,15 +52,15 @@ __noinline int expiry_visit_connection(struct expiry_walk *w, const struct flow_
 /* bpf_loop callback over the tail of the connection ring; 1 ends it. */
 static long expiry_connection_step(__u32 i, struct expiry_walk *w)
 {
-	struct ring_cursor *cursor = ring_cursor_of(RING_CONNECTIONS);
-	struct connection_slot *slot;
-	struct flow_key key;
+	struct ring_cursor *cursor = ring_cursor_of(RING_OF_CONNECTIONS);
+	connection_slot_t *slot;
+	flow_key_t key;
 	__u32 index, nonce;
 
 	if (!cursor || cursor->tail == cursor->head)
 		return 1;
 	index = (__u32)cursor->tail & w->mask;
-	slot = bpf_map_lookup_elem(&connection_slots, &index);
+	slot = bpf_map_lookup_elem(&CONNECTION_SLOTS, &index);
 	if (!slot || *(volatile __u32 *)&slot->sequence != (__u32)cursor->tail + 1)
 		return 1;
 	key = slot->key;
@@ -102,7 +102,7 @@ static long expiry_persistence_step(__u32 i, struct expiry_walk *w)
 }
 
 /* Walks up to `slots` connections, unless somebody else is at it; returns how many it removed. */
-static __noinline __u32 expiry_walk_connections(__u32 slots, __u32 under_pressure, __u32 now)
+__noinline __u32 expiry_walk_connections(__u32 slots, __u32 under_pressure, __u32 now)
 {
 	struct expiry_walk w = { .now = now, .under_pressure = under_pressure };
 	const struct settings *s = settings_get();
@@ -110,9 +110,9 @@ static __noinline __u32 expiry_walk_connections(__u32 slots, __u32 under_pressur
 
 	if (!s || !epoch || __sync_val_compare_and_swap(&epoch->reclaiming, 0, 1))
 		return 0;
-	w.mask = s->connection_ring_mask;
+	w.mask = s->connection_ring_masks[FAMILY_INDEX];
 	w.removed = unknown_zero(w.mask);
-	bpf_loop(ring_slots(RING_CONNECTIONS, slots), expiry_connection_step, &w, 0);
+	bpf_loop(ring_slots(RING_OF_CONNECTIONS, slots), expiry_connection_step, &w, 0);
 	epoch->reclaiming = 0;
 	return w.removed;
 }
@@ -131,7 +131,7 @@ static __noinline void expiry_walk_persistence(__u32 now)
 /* When to come again: at once while there is much to delete, else so that a round takes ROUND_NS. */
 static __always_inline __u64 expiry_delay(__u32 removed)
 {
-	struct ring_cursor *c = ring_cursor_of(RING_CONNECTIONS);
+	struct ring_cursor *c = ring_cursor_of(RING_OF_CONNECTIONS);
 	struct ring_cursor *p = ring_cursor_of(RING_PERSISTENCE);
 	__u64 slices, delay;
 
@@ -163,7 +163,8 @@ static int expiry_tick(void *map, __u32 *key, struct expiry_timer *t)
 	__u32 now = clock_now();
 	__u32 removed = expiry_walk_connections(SLICE_CONNECTIONS, 0, now);
 
-	expiry_walk_persistence(now);
+	if (FAMILY == FAMILY_IPV4)
+		expiry_walk_persistence(now);
 	if (epoch) {
 		epoch->slices++;
 		epoch->now = now;
@@ -177,8 +178,8 @@ static int expiry_tick(void *map, __u32 *key, struct expiry_timer *t)
 SEC("xdp")
 int start_timer(struct xdp_md *ctx)
 {
-	__u32 zero = 0;
-	struct expiry_timer *t = bpf_map_lookup_elem(&timers, &zero);
+	__u32 family = FAMILY_INDEX;
+	struct expiry_timer *t = bpf_map_lookup_elem(&timers, &family);
 
 	if (!t)
 		return XDP_ABORTED;

@@ -15,7 +15,7 @@
 struct fwmark_search {
 	void *candidates;
 	__u32 first;
-	__be32 source;
+	address_t source;
 	__u32 mark;
 };
 
@@ -24,8 +24,8 @@ static __always_inline __u32 fwmark_class(const struct packet *p, __u32 set)
 {
 	struct mark_address_key key = {
 		.prefixlen = MARK_ADDRESS_BITS,
-		.family = bpf_htonl(FAMILY_IPV4),
-		.address = { { p->key.destination } },
+		.family = bpf_htonl(FAMILY),
+		.address = address_wide(&p->key.destination),
 	};
 	void *trie = bpf_map_lookup_elem(&mark_addresses, &set);
 	__u32 *class = trie ? bpf_map_lookup_elem(trie, &key) : NULL;
@@ -54,7 +54,7 @@ static long fwmark_try(__u32 i, struct fwmark_search *s)
 
 	if (!c)
 		return 1;
-	if ((s->source & c->source_mask.word[0]) != c->source.word[0])
+	if (!address_is_in(&s->source, &c->source, &c->source_mask))
 		return 0;
 	s->mark = c->mark;
 	return 1;

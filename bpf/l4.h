@@ -39,7 +39,7 @@ static __always_inline int l4_parse_udp(struct packet *p)
 }
 
 /*
- * The key by two whole words: source and destination as they stand in the IP header, then both ports and the
+ * The key by whole words: source and destination as they stand in the IP header, then both ports and the
  * protocol. Smaller stores would have to be put together again by the loads of the lookup.
  */
 static __always_inline void l4_key(struct packet *p, __u8 protocol)
@@ -47,13 +47,12 @@ static __always_inline void l4_key(struct packet *p, __u8 protocol)
 	__u64 *key = (__u64 *)&p->key;
 	__u64 ports = *(__u32 *)p->segment;
 
-	key[0] = *(__u64 *)&p->ip->saddr;
-	key[1] = ports | (__u64)protocol << 32;
+	ip_key(key, p->ip);
+	key[FLOW_WORDS - 1] = ports | (__u64)protocol << 32;
 }
 
-static __always_inline int l4_parse(struct packet *p)
+static __always_inline int l4_parse(struct packet *p, __u8 protocol)
 {
-	__u8 protocol = p->ip->protocol;
 	int reason = PASS_PROTOCOL;
 
 	if (protocol == IPPROTO_TCP)

@@ -27,6 +27,21 @@ struct {
 	__uint(max_entries, 1024);
 } connection_slots SEC(".maps");
 
+/* The same two of IPv6. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct flow_key6);
+	__type(value, struct connection6);
+	__uint(max_entries, 1024);
+} connections6 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct connection_slot6);
+	__uint(max_entries, 1024);
+} connection_slots6 SEC(".maps");
+
 /* Persistence entries. Written here; user space reads. Dies by expiry.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -212,12 +227,12 @@ struct {
 	__uint(max_entries, 1);
 } settings SEC(".maps");
 
-/* One entry. Written here alone. */
+/* One entry a family. Written here alone. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__type(key, __u32);
 	__type(value, struct epoch);
-	__uint(max_entries, 1);
+	__uint(max_entries, LIMIT_FAMILIES);
 } epochs SEC(".maps");
 
 /* One entry. Written by the daemon. */
@@ -260,7 +275,7 @@ struct {
 	__uint(max_entries, EVENT_KINDS);
 } events SEC(".maps");
 
-/* The one timer of expiry.h. */
+/* The timers of expiry.h, one a family. */
 struct expiry_timer {
 	struct bpf_timer timer;
 };
@@ -269,7 +284,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__type(key, __u32);
 	__type(value, struct expiry_timer);
-	__uint(max_entries, 1);
+	__uint(max_entries, LIMIT_FAMILIES);
 } timers SEC(".maps");
 
 #endif

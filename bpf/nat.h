@@ -10,9 +10,9 @@
 #include "packet.h"
 
 /* What the rewrite of one half changes in both checksums; a constant for the flow. */
-static __always_inline void nat_prepare(struct connection *c, __be32 old_address, __be16 old_port)
+static __always_inline void nat_prepare(connection_t *c, const address_t *old_address, __be16 old_port)
 {
-	__u32 address = checksum_delta32(old_address, c->address);
+	__u32 address = address_delta(old_address, &c->address);
 
 	c->address_delta = checksum_fold(address);
 	c->segment_delta = checksum_fold(address + checksum_delta16(old_port, c->port));
@@ -36,19 +36,19 @@ static __always_inline void nat_tcp(const struct packet *p, struct tcphdr *tcp, 
 		tcp->check = checksum_apply(tcp->check, delta);
 }
 
-/* Address, port and both checksums; hops (0 or ipv4_ttl_delta()) goes into the header's checksum too. */
-static __always_inline void nat_rewrite(struct packet *p, const struct connection *c, __u32 hops)
+/* Address, port and checksums; one hop less if the packet leaves here (hops 1), none if the kernel sends it on (0). */
+static __always_inline void nat_rewrite(struct packet *p, const connection_t *c, __u32 hops)
 {
 	struct tcphdr *tcp = p->segment;
 
 	if (c->direction == DIRECTION_FORWARD) {
-		p->ip->daddr = c->address;
+		ip_set_destination(p->ip, &c->address);
 		tcp->dest = c->port;
 	} else {
-		p->ip->saddr = c->address;
+		ip_set_source(p->ip, &c->address);
 		tcp->source = c->port;
 	}
-	p->ip->check = checksum_apply(p->ip->check, c->address_delta + hops);
+	ip_finish(p->ip, c->address_delta, hops);
 	if (p->key.protocol == IPPROTO_TCP)
 		nat_tcp(p, tcp, c->segment_delta);
 	else
@@ -56,10 +56,9 @@ static __always_inline void nat_rewrite(struct packet *p, const struct connectio
 }
 
 /* A packet that leaves here: rewritten, one hop older, addressed to its next hop. */
-static __always_inline void nat_send(struct packet *p, const struct connection *c)
+static __always_inline void nat_send(struct packet *p, const connection_t *c)
 {
-	nat_rewrite(p, c, ipv4_ttl_delta());
-	p->ip->ttl--;
+	nat_rewrite(p, c, 1);
 	eth_address(p->eth, c);
 }
 

@@ -8,7 +8,7 @@
 #ifndef XLVS_PACKET_H
 #define XLVS_PACKET_H
 
-#include "abi.h"
+#include "family.h"
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
@@ -22,21 +22,26 @@ struct packet {
 	struct xdp_md *ctx;
 	void *end;
 	struct ethhdr *eth;
-	struct iphdr *ip;
+	ip_header_t *ip;
 	void *segment;
-	struct flow_key key;
+	flow_key_t key;
 	__u32 now;
 	__u16 length;
 	__u8 tcp_flags;
 };
 
-#include "eth.h"
+#ifdef XLVS_IPV6
+#include "ipv6.h"
+#else
 #include "ipv4.h"
+#endif
+#include "eth.h"
 #include "l4.h"
 
-/* 0, or the reason why the kernel gets this frame untouched. */
+/* 0, or the reason why the kernel gets this frame untouched; ETH_OTHER_FAMILY if the other object has to look at it. */
 static __always_inline int packet_parse(struct packet *p, struct xdp_md *ctx)
 {
+	__u8 protocol;
 	int reason;
 
 	p->ctx = ctx;
@@ -44,10 +49,10 @@ static __always_inline int packet_parse(struct packet *p, struct xdp_md *ctx)
 	reason = eth_parse(p, (void *)(long)ctx->data);
 	if (reason)
 		return reason;
-	reason = ipv4_parse(p);
+	reason = ip_parse(p, &protocol);
 	if (reason)
 		return reason;
-	return l4_parse(p);
+	return l4_parse(p, protocol);
 }
 
 #endif

@@ -14,16 +14,10 @@
 #include "packet.h"
 #include "ring.h"
 
-static __always_inline __be32 persistence_mask(__u32 prefix)
+static __always_inline struct persistence_key persistence_key_of(const address_t *client, __u32 prefix, __u32 service)
 {
-	return prefix ? bpf_htonl(~0U << ((32 - prefix) & 31)) : 0;
-}
+	struct persistence_key key = { .client = address_network(client, prefix), .service = service };
 
-static __always_inline struct persistence_key persistence_key_of(__be32 client, __u32 prefix, __u32 service)
-{
-	struct persistence_key key = { .service = service };
-
-	key.client.word[0] = client & persistence_mask(prefix);
 	return key;
 }
 

@@ -32,18 +32,18 @@ static __always_inline __u32 ring_slots(__u32 ring, __u32 slots)
 	return filled < slots ? filled : slots;
 }
 
-__noinline int ring_add_connection(const struct flow_key *key, __u32 nonce)
+__noinline int ring_add_connection(const flow_key_t *key, __u32 nonce)
 {
 	const struct settings *s = settings_get();
-	struct ring_cursor *cursor = ring_cursor_of(RING_CONNECTIONS);
-	struct connection_slot *slot;
+	struct ring_cursor *cursor = ring_cursor_of(RING_OF_CONNECTIONS);
+	connection_slot_t *slot;
 	__u32 position, index;
 
 	if (!s || !cursor || !key)
 		return 0;
 	position = __sync_fetch_and_add(&cursor->head, 1);
-	index = position & s->connection_ring_mask;
-	slot = bpf_map_lookup_elem(&connection_slots, &index);
+	index = position & s->connection_ring_masks[FAMILY_INDEX];
+	slot = bpf_map_lookup_elem(&CONNECTION_SLOTS, &index);
 	if (!slot)
 		return 0;
 	slot->key = *key;

@@ -11,6 +11,7 @@
 
 #ifndef AF_INET
 #define AF_INET 2
+#define AF_INET6 10
 #endif
 
 /* Outcomes beside 0 and negative drop reasons. */
@@ -30,7 +31,7 @@ static __always_inline int route_refusal(long result)
 	return result == BPF_FIB_LKUP_RET_FWD_DISABLED ? -DROP_NOT_FORWARDING : -DROP_NO_ROUTE;
 }
 
-static __always_inline int route_has_mac(const struct connection *c)
+static __always_inline int route_has_mac(const connection_t *c)
 {
 	const __u8 *m = c->destination_mac;
 
@@ -38,7 +39,7 @@ static __always_inline int route_has_mac(const struct connection *c)
 }
 
 /* Readers that see the generation change take the slow path, so that none sends to half a MAC. */
-static __always_inline void route_store(struct connection *c, const struct bpf_fib_lookup *fib,
+static __always_inline void route_store(connection_t *c, const struct bpf_fib_lookup *fib,
 					const struct interface *device, __u32 generation)
 {
 	c->generation = generation - 1;
@@ -52,7 +53,7 @@ static __always_inline void route_store(struct connection *c, const struct bpf_f
 }
 
 /* A neighbour nobody knows: the old MACs stay only while the device does. */
-static __always_inline void route_forget(struct connection *c, __u32 ifindex, const struct interface *device,
+static __always_inline void route_forget(connection_t *c, __u32 ifindex, const struct interface *device,
 					 __u32 generation)
 {
 	c->generation = generation - 1;
@@ -65,22 +66,41 @@ static __always_inline void route_forget(struct connection *c, __u32 ifindex, co
 	c->mtu = device->mtu;
 }
 
+/* The question of a half's way: a forward half leads from the client to the server, a reply half from the VIP to the client. */
+static __always_inline void route_ask(struct bpf_fib_lookup *fib, const connection_t *c)
+{
+	const address_t *source = &c->key.source, *destination = &c->address;
+
+	if (c->direction == DIRECTION_REPLY) {
+		source = &c->address;
+		destination = &c->key.destination;
+	}
+	fib->l4_protocol = c->key.protocol;
+#ifdef XLVS_IPV6
+	fib->family = AF_INET6;
+	*(struct address *)fib->ipv6_src = *source;
+	*(struct address *)fib->ipv6_dst = *destination;
+#else
+	fib->family = AF_INET;
+	fib->ipv4_src = *source;
+	fib->ipv4_dst = *destination;
+#endif
+}
+
 /*
- * Next hop from source to destination for packets that come in at ifindex, into c.
+ * The next hop of a half's packets that come in at ifindex, into c.
  * ROUTE_NO_NEIGHBOUR leaves c with the egress device, unresolved.
  */
-static __noinline int route_resolve(struct packet *p, struct connection *c, __u64 pair, __u32 ifindex,
-				    __u32 generation)
+__noinline int route_resolve(struct xdp_md *ctx, connection_t *c, __u32 ifindex, __u32 generation)
 {
 	const struct interface *device;
-	struct bpf_fib_lookup fib = {
-		.family = AF_INET,
-		.l4_protocol = p->key.protocol,
-		.ipv4_src = pair >> 32,
-		.ipv4_dst = (__u32)pair,
-		.ifindex = ifindex,
-	};
-	long result = bpf_fib_lookup(p->ctx, &fib, sizeof(fib), 0);
+	struct bpf_fib_lookup fib = { .ifindex = ifindex };
+	long result;
+
+	if (!c)
+		return -DROP_NO_ROUTE;
+	route_ask(&fib, c);
+	result = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
 
 	if (result != BPF_FIB_LKUP_RET_SUCCESS && result != BPF_FIB_LKUP_RET_NO_NEIGH)
 		return route_refusal(result);
@@ -96,24 +116,19 @@ static __noinline int route_resolve(struct packet *p, struct connection *c, __u6
 	return 0;
 }
 
-/* Source and destination as route_resolve takes them: five arguments are all a BPF function has. */
-static __always_inline __u64 route_pair(__be32 source, __be32 destination)
-{
-	return (__u64)source << 32 | destination;
-}
-
 /*
  * The way back to a client whose neighbour the kernel does not know: the way its own frame came.
- * Only if the route leaves by that device; a reply handed to the kernel would be dropped as a martian.
+ * Only if the route leaves by that device; a reply handed to the kernel would be dropped as a martian. `macs` are its
+ * destination and source.
  */
-static __always_inline int route_learn(struct packet *p, struct connection *c, __u32 generation)
+static __always_inline int route_learn(connection_t *c, __u32 ingress, const __u8 *macs, __u32 generation)
 {
-	if (c->ifindex != p->ctx->ingress_ifindex)
+	if (c->ifindex != ingress)
 		return -DROP_NO_NEIGHBOUR;
 	c->generation = generation - 1;
 	barrier();
-	__builtin_memcpy(c->destination_mac, p->eth->h_source, ETH_ALEN);
-	__builtin_memcpy(c->source_mac, p->eth->h_dest, ETH_ALEN);
+	__builtin_memcpy(c->destination_mac, macs + ETH_ALEN, ETH_ALEN);
+	__builtin_memcpy(c->source_mac, macs, ETH_ALEN);
 	barrier();
 	c->generation = generation;
 	return 0;

@@ -21,40 +21,54 @@
 #include "sched_wlc.h"
 #include "sched_wrr.h"
 
-static __noinline __u32 sched_pick(const struct service *service, const struct packet *p)
+/* Those that walk or hash, verified once. */
+__noinline __u32 sched_simple(const struct job *j)
 {
-	switch (service->scheduler) {
+	if (!j)
+		return 0;
+	switch (j->service.scheduler) {
 	case SCHED_RR:
-		return sched_rr(service);
+		return sched_rr(j);
 	case SCHED_WRR:
-		return sched_wrr(service);
+		return sched_wrr(j);
 	case SCHED_LC:
-		return sched_lc(service);
+		return sched_lc(j);
 	case SCHED_WLC:
-		return sched_wlc(service);
-	case SCHED_LBLC:
-		return sched_lblc(service, p);
-	case SCHED_LBLCR:
-		return sched_lblcr(service, p);
+		return sched_wlc(j);
 	case SCHED_DH:
-		return sched_dh(service, p);
+		return sched_dh(j);
 	case SCHED_SH:
-		return sched_sh(service, p);
+		return sched_sh(j);
 	case SCHED_MH:
-		return sched_mh(service, p);
+		return sched_mh(j);
 	case SCHED_SED:
-		return sched_sed(service);
+		return sched_sed(j);
 	case SCHED_NQ:
-		return sched_nq(service);
+		return sched_nq(j);
 	case SCHED_FO:
-		return sched_fo(service);
+		return sched_fo(j);
 	case SCHED_OVF:
-		return sched_ovf(service);
+		return sched_ovf(j);
 	case SCHED_TWOS:
-		return sched_twos(service);
+		return sched_twos(j);
 	default:
 		return 0;
 	}
+}
+
+/* Those with a memory, by themselves: their frames would not fit under those of the others. */
+__noinline __u32 sched_local(const struct job *j)
+{
+	if (!j)
+		return 0;
+	return j->service.scheduler == SCHED_LBLC ? sched_lblc(j) : sched_lblcr(j);
+}
+
+static __always_inline __u32 sched_pick(const struct job *j)
+{
+	__u32 scheduler = j->service.scheduler;
+
+	return scheduler == SCHED_LBLC || scheduler == SCHED_LBLCR ? sched_local(j) : sched_simple(j);
 }
 
 #endif

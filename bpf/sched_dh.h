@@ -8,11 +8,11 @@
 
 #include "sched_sh.h"
 
-static __always_inline __u32 sched_dh(const struct service *service, const struct packet *p)
+static __always_inline __u32 sched_dh(const struct job *j)
 {
-	struct sched_walk w = sched_walk_of(service);
+	struct sched_walk w = sched_walk_of(&j->service);
 
-	return sched_sh_server(&w, service->id, sched_sh_slot(bpf_ntohl(p->key.destination)));
+	return sched_sh_server(&w, j->service.id, sched_sh_slot(address_fold(&j->key.destination)));
 }
 
 #endif

@@ -20,9 +20,9 @@ static long sched_fo_try(__u32 i, struct sched_walk *w)
 	return 0;
 }
 
-static __always_inline __u32 sched_fo(const struct service *service)
+static __always_inline __u32 sched_fo(const struct job *j)
 {
-	struct sched_walk w = sched_walk_of(service);
+	struct sched_walk w = sched_walk_of(&j->service);
 
 	bpf_loop(w.count, sched_fo_try, &w, 0);
 	return w.pick;

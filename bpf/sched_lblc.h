@@ -8,11 +8,12 @@
 
 #include "sched_locality.h"
 
-static __noinline __u32 sched_lblc(const struct service *service, const struct packet *p)
+static __always_inline __u32 sched_lblc(const struct job *j)
 {
+	const struct service *service = &j->service;
 	const struct settings *s = settings_get();
-	struct locality_key key = locality_key_of(service, p);
-	struct locality *e = s ? locality_use(&key, s->lblc_expiration, p->now) : NULL;
+	struct locality_key key = locality_key_of(j);
+	struct locality *e = s ? locality_use(&key, s->lblc_expiration, j->now) : NULL;
 	__u32 server, weight;
 
 	if (e && e->count) {
@@ -21,7 +22,7 @@ static __noinline __u32 sched_lblc(const struct service *service, const struct p
 		if (weight && !locality_is_busy(service, server, weight))
 			return server;
 	}
-	server = sched_wlc(service);
+	server = sched_wlc(j);
 	if (e && server) {
 		e->servers[0] = server;
 		e->count = 1;

@@ -154,23 +154,24 @@ static __noinline void locality_join(const struct service *service, struct local
 	e->last_modified = now;
 }
 
-static __noinline __u32 sched_lblcr(const struct service *service, const struct packet *p)
+static __always_inline __u32 sched_lblcr(const struct job *j)
 {
+	const struct service *service = &j->service;
 	const struct settings *s = settings_get();
-	struct locality_key key = locality_key_of(service, p);
-	struct locality *e = s ? locality_use(&key, s->lblcr_expiration, p->now) : NULL;
+	struct locality_key key = locality_key_of(j);
+	struct locality *e = s ? locality_use(&key, s->lblcr_expiration, j->now) : NULL;
 	__u32 server;
 
 	if (!s || !e)
-		return sched_wlc(service);
+		return sched_wlc(j);
 	server = locality_least(service, &key, e->count);
-	if (e->count > 1 && clock_since(p->now, e->last_modified) > s->lblcr_expiration)
-		locality_shrink(service, e, &key, p->now);
+	if (e->count > 1 && clock_since(j->now, e->last_modified) > s->lblcr_expiration)
+		locality_shrink(service, e, &key, j->now);
 	if (server && !locality_is_busy(service, server, locality_weight(service->id, server)))
 		return server;
-	server = sched_wlc(service);
+	server = sched_wlc(j);
 	if (server)
-		locality_join(service, e, &key, server, p->now);
+		locality_join(service, e, &key, server, j->now);
 	return server;
 }
 

@@ -24,9 +24,9 @@ static long sched_lc_try(__u32 i, struct sched_walk *w)
 	return 0;
 }
 
-static __always_inline __u32 sched_lc(const struct service *service)
+static __always_inline __u32 sched_lc(const struct job *j)
 {
-	struct sched_walk w = sched_walk_of(service);
+	struct sched_walk w = sched_walk_of(&j->service);
 
 	bpf_loop(w.count, sched_lc_try, &w, 0);
 	return w.pick;

@@ -8,11 +8,10 @@
 
 #include "sched_wlc.h"
 
-static __always_inline struct locality_key locality_key_of(const struct service *service, const struct packet *p)
+static __always_inline struct locality_key locality_key_of(const struct job *j)
 {
-	struct locality_key key = { .service = service->id };
+	struct locality_key key = { .destination = address_wide(&j->key.destination), .service = j->service.id };
 
-	key.destination.word[0] = p->key.destination;
 	return key;
 }
 

@@ -83,10 +83,11 @@ static long sched_mh_try(__u32 k, struct sched_walk *w)
 	return w->pick != 0;
 }
 
-static __always_inline __u32 sched_mh(const struct service *service, const struct packet *p)
+static __always_inline __u32 sched_mh(const struct job *j)
 {
-	__u32 port = service->flags & SERVICE_MH_PORT ? bpf_ntohs(p->key.source_port) : 0;
-	__u32 value = bpf_ntohl(p->key.source) + port;
+	const struct service *service = &j->service;
+	__u32 port = service->flags & SERVICE_MH_PORT ? bpf_ntohs(j->key.source_port) : 0;
+	__u32 value = address_fold(&j->key.source) + port;
 	struct sched_walk w = sched_walk_of(service);
 	__u32 server = sched_mh_server(&w, service->id, value);
 

@@ -25,9 +25,9 @@ static long sched_nq_try(__u32 i, struct sched_walk *w)
 	return 1;
 }
 
-static __always_inline __u32 sched_nq(const struct service *service)
+static __always_inline __u32 sched_nq(const struct job *j)
 {
-	struct sched_walk w = sched_walk_of(service);
+	struct sched_walk w = sched_walk_of(&j->service);
 
 	bpf_loop(w.count, sched_nq_try, &w, 0);
 	return w.pick;

@@ -21,9 +21,9 @@ static long sched_ovf_try(__u32 i, struct sched_walk *w)
 	return 0;
 }
 
-static __always_inline __u32 sched_ovf(const struct service *service)
+static __always_inline __u32 sched_ovf(const struct job *j)
 {
-	struct sched_walk w = sched_walk_of(service);
+	struct sched_walk w = sched_walk_of(&j->service);
 
 	bpf_loop(w.count, sched_ovf_try, &w, 0);
 	return w.pick;

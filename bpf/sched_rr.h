@@ -23,10 +23,10 @@ static long sched_rr_try(__u32 i, struct sched_walk *w)
 	return 1;
 }
 
-static __always_inline __u32 sched_rr(const struct service *service)
+static __always_inline __u32 sched_rr(const struct job *j)
 {
-	struct sched_walk w = sched_walk_of(service);
-	__u64 *state = sched_state(service);
+	struct sched_walk w = sched_walk_of(&j->service);
+	__u64 *state = sched_state(&j->service);
 	__u64 old;
 	int i;
 

@@ -33,10 +33,11 @@ static long sched_sh_try(__u32 i, struct sched_walk *w)
 	return w->pick != 0;
 }
 
-static __always_inline __u32 sched_sh(const struct service *service, const struct packet *p)
+static __always_inline __u32 sched_sh(const struct job *j)
 {
-	__u32 port = service->flags & SERVICE_SH_PORT ? bpf_ntohs(p->key.source_port) : 0;
-	__u32 slot = sched_sh_slot(bpf_ntohl(p->key.source) + port);
+	const struct service *service = &j->service;
+	__u32 port = service->flags & SERVICE_SH_PORT ? bpf_ntohs(j->key.source_port) : 0;
+	__u32 slot = sched_sh_slot(address_fold(&j->key.source) + port);
 	struct sched_walk w = sched_walk_of(service);
 	__u32 server = sched_sh_server(&w, service->id, slot);
 

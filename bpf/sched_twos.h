@@ -72,8 +72,9 @@ static __always_inline __u32 sched_twos_better(const struct twos_draw *a, const 
 	return one > two ? b->server : a->server;
 }
 
-static __always_inline __u32 sched_twos(const struct service *service)
+static __always_inline __u32 sched_twos(const struct job *j)
 {
+	const struct service *service = &j->service;
 	__u64 zero = unknown_zero(service->members_first);
 	struct sched_twos t = { .walk = sched_walk_of(service), .total = zero };
 

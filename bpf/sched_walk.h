@@ -8,7 +8,7 @@
 
 #include "config.h"
 #include "maps.h"
-#include "packet.h"
+#include "job.h"
 #include "threshold.h"
 #include "unknown.h"
 

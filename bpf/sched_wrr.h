@@ -58,8 +58,9 @@ static __always_inline __u64 sched_wrr_exhausted(const struct service *service, 
 	return (__u64)service->wrr_top << 32;
 }
 
-static __always_inline __u32 sched_wrr(const struct service *service)
+static __always_inline __u32 sched_wrr(const struct job *j)
 {
+	const struct service *service = &j->service;
 	struct sched_walk w = sched_walk_of(service);
 	__u64 *state = sched_state(service);
 	__u64 old, new;

@@ -6,13 +6,14 @@
 #define XLVS_SERVICE_H
 
 #include "fwmark.h"
+#include "job.h"
 #include "settings.h"
 
 #define FTP_DATA_PORT 20
 
 static __always_inline const struct service *service_by_mark(const struct packet *p, const struct settings *s)
 {
-	struct service_key key = { .family = FAMILY_IPV4 };
+	struct service_key key = { .family = FAMILY };
 	__u32 mark = s->marks ? fwmark_find(p, s->mark_set) : 0;
 
 	if (!mark)
@@ -25,10 +26,10 @@ static __always_inline const struct service *service_find(const struct packet *p
 {
 	const struct service *service = service_by_mark(p, s);
 	struct service_key key = {
-		.address = { { p->key.destination } },
+		.address = address_wide(&p->key.destination),
 		.port = p->key.destination_port,
 		.protocol = p->key.protocol,
-		.family = FAMILY_IPV4,
+		.family = FAMILY,
 	};
 
 	if (service)
@@ -59,12 +60,11 @@ static __always_inline int service_admits(const struct packet *p, const struct s
  * The port the server sees. The packet's own, unless it is the service's port and the server names one;
  * a mark without persistence lets the server's port replace every member's.
  */
-static __always_inline __be16 service_port(const struct packet *p, const struct service *service,
-					   const struct server *server)
+static __always_inline __be16 service_port(const struct job *j, const struct server *server)
 {
-	int keeps = service->persistence_ticks && service->flags & (SERVICE_MARK | SERVICE_ANY_PORT);
+	int keeps = j->service.persistence_ticks && j->service.flags & (SERVICE_MARK | SERVICE_ANY_PORT);
 
-	return server->port && !keeps ? server->port : p->key.destination_port;
+	return server->port && !keeps ? server->port : j->key.destination_port;
 }
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef XLVS_SETTINGS_H
 #define XLVS_SETTINGS_H
 
-#include "maps.h"
+#include "family.h"
 
 static __always_inline const struct settings *settings_get(void)
 {
@@ -16,9 +16,9 @@ static __always_inline const struct settings *settings_get(void)
 
 static __always_inline struct epoch *settings_epoch(void)
 {
-	__u32 zero = 0;
+	__u32 family = FAMILY_INDEX;
 
-	return bpf_map_lookup_elem(&epochs, &zero);
+	return bpf_map_lookup_elem(&epochs, &family);
 }
 
 /* User space raises one half on every change it sees, the timer the other when nobody watches. */

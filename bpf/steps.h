@@ -11,11 +11,15 @@
 enum step {
 	STEP_ATTEND = 0,
 	STEP_ADMIT = 1,
-	STEP_KINDS = 2,
+	/* IPv4's object alone: the other one, which user space puts here */
+	STEP_IPV6 = 2,
+	STEP_RECLAIM = 3,
+	STEP_KINDS = 4,
 };
 
 int xlvs_attend(struct xdp_md *ctx);
 int xlvs_admit(struct xdp_md *ctx);
+int xlvs_reclaim(struct xdp_md *ctx);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -26,6 +30,7 @@ struct {
 	.values = {
 		[STEP_ATTEND] = (void *)&xlvs_attend,
 		[STEP_ADMIT] = (void *)&xlvs_admit,
+		[STEP_RECLAIM] = (void *)&xlvs_reclaim,
 	},
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The life of a packet, the same on every interface and in both directions. Three programs, so that the one every packet
+ * The life of a packet, the same on every interface and in both directions. Four programs, so that the one every packet
  * goes through stays small; a tail call leads from one to the next, which parses the frame anew:
  *
  *   xlvs          parse -> conntrack_find -steady hit-----------------------------------> deliver
@@ -8,42 +8,44 @@
  *   xlvs_attend              |       conntrack_attend (state, expiry, route) -hit-------> deliver
  *                            `-miss-. `-miss-.   ^-lost the race to make it-.
  *   xlvs_admit     service_find (mark, exact, any port) -> persistence -> schedule -> create -> deliver
+ *                                                              the table is full -`-> xlvs_reclaim, then once more
  *
  * Each step returns 0 to go on, a pass reason (the kernel's packet), or a negative drop reason.
  */
 #include "conntrack_attend.h"
+#include "conntrack_create.h"
 #include "sched.h"
 #include "steps.h"
 #include "verdict.h"
 
 /* The server of a client network that has one, or the scheduler's choice, kept from now on. */
-static __noinline __u32 persistent_server(struct packet *p, struct connection *c, const struct service *service)
+static __always_inline __u32 persistent_server(struct job *j)
 {
-	struct persistence_key key = persistence_key_of(p->key.source, service->persistence_prefix, service->id);
-	__u32 server = persistence_find(&key, p->now);
+	__u32 prefix = j->service.persistence_prefix;
+	struct persistence_key key = persistence_key_of(&j->key.source, prefix, j->service.id);
+	__u32 server = persistence_find(&key, j->now);
 	__u32 kept;
 
-	c->prefix = service->persistence_prefix;
+	j->forward.prefix = prefix;
 	if (server)
 		return server;
-	server = sched_pick(service, p);
+	server = sched_pick(j);
 	if (!server)
 		return 0;
-	kept = persistence_create(&key, server, service->persistence_ticks, p->now);
+	kept = persistence_create(&key, server, j->service.persistence_ticks, j->now);
 	if (kept)
 		return kept;
-	c->prefix = 0;
+	j->forward.prefix = 0;
 	return server;
 }
 
-/* No connection: does a service want this packet, and which server gets it? */
-static __noinline int admit(struct packet *p, struct connection *c)
+/* No connection: does a service want this packet, and which server gets it? The service is in the job then. */
+static __always_inline int admit(struct packet *p, struct job *j)
 {
 	const struct settings *s = settings_get();
 	const struct service *service = s ? service_find(p, s) : NULL;
 	int reason;
 
-	__builtin_memset(c, 0, sizeof(*c));
 	if (!service)
 		return PASS_NO_SERVICE;
 	reason = service_admits(p, s);
@@ -51,19 +53,15 @@ static __noinline int admit(struct packet *p, struct connection *c)
 		return reason;
 	if (!route_is_for_us(p))
 		return PASS_OTHER_HOST;
-	if (p->ip->ttl <= 1)
+	if (ip_hops(p) <= 1)
 		return -DROP_TTL_EXCEEDED;
-	c->server = service->persistence_ticks ? persistent_server(p, c, service) : sched_pick(service, p);
-	if (!c->server)
-		return PASS_NO_SERVER;
-	reason = conntrack_create(p, c, service);
-	if (reason)
-		return reason;
-	return p->length <= c->mtu ? 0 : PASS_TOO_BIG;
+	__builtin_memcpy(&j->service, service, offsetof(struct service, name));
+	j->forward.server = j->service.persistence_ticks ? persistent_server(j) : sched_pick(j);
+	return j->forward.server ? 0 : PASS_NO_SERVER;
 }
 
 /* What becomes of a packet of ours; c is how it is to be sent, if it is. */
-static __always_inline int deliver(struct packet *p, struct connection *c, int verdict)
+static __always_inline int deliver(struct packet *p, connection_t *c, int verdict)
 {
 	if (!verdict)
 		nat_send(p, c);
@@ -79,7 +77,7 @@ static __always_inline int deliver(struct packet *p, struct connection *c, int v
 SEC("xdp")
 int xlvs_attend(struct xdp_md *ctx)
 {
-	struct connection c = {};
+	connection_t c = {};
 	struct packet p;
 	int verdict = packet_parse(&p, ctx);
 
@@ -96,30 +94,47 @@ int xlvs_attend(struct xdp_md *ctx)
 SEC("xdp")
 int xlvs_admit(struct xdp_md *ctx)
 {
-	struct connection c;
 	struct packet p;
+	struct job *j;
 	int verdict = packet_parse(&p, ctx);
 
 	if (verdict)
 		return verdict_keep(verdict);
 	p.now = clock_now();
-	verdict = admit(&p, &c);
-	if (verdict == -DROP_TABLE_FULL) {
-		expiry_walk_connections(RECLAIM_SLOTS, 1, p.now);
-		verdict = admit(&p, &c);
-	}
+	j = job_begin(&p);
+	if (!j)
+		return XDP_ABORTED;
+	verdict = admit(&p, j);
+	if (!verdict)
+		verdict = conntrack_create(ctx, j);
 	if (verdict == CONNTRACK_LOST)
 		return step_to(ctx, STEP_ATTEND);
-	return deliver(&p, &c, verdict);
+	if (job_reclaims(j, verdict == -DROP_TABLE_FULL))
+		return step_to(ctx, STEP_RECLAIM);
+	if (!verdict && p.length > j->forward.mtu)
+		verdict = PASS_TOO_BIG;
+	return deliver(&p, &j->forward, verdict);
+}
+
+/* The table is full: some that are half open give way, then the packet tries again. */
+SEC("xdp")
+int xlvs_reclaim(struct xdp_md *ctx)
+{
+	expiry_walk_connections(RECLAIM_SLOTS, 1, clock_now());
+	return step_to(ctx, STEP_ADMIT);
 }
 
 SEC("xdp")
 int xlvs(struct xdp_md *ctx)
 {
-	struct connection c = {};
+	connection_t c = {};
 	struct packet p;
 	int found, verdict = packet_parse(&p, ctx);
 
+	if (verdict == ETH_OTHER_FAMILY) {
+		bpf_tail_call(ctx, &steps, STEP_IPV6);
+		verdict = PASS_NOT_IP;
+	}
 	if (verdict)
 		return verdict_keep(verdict);
 	found = conntrack_find(&p, &c);

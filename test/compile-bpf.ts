@@ -5,10 +5,10 @@ import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Throws with clang's words when the source does not compile. */
-export function compileBpf(source: string, object: string): void {
+export function compileBpf(source: string, object: string, ...more: readonly string[]): void {
   const machine = execFileSync('g++', ['-dumpmachine'], { encoding: 'utf8' }).trim();
   const flags = ['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', '-Werror', `-I/usr/include/${machine}`];
-  execFileSync(process.env.CLANG ?? 'clang', [...flags, '-c', source, '-o', object]);
+  execFileSync(process.env.CLANG ?? 'clang', [...flags, ...more, '-c', source, '-o', object]);
 }
 
 function isFresh(object: string, sources: readonly string[]): boolean {
@@ -18,10 +18,15 @@ function isFresh(object: string, sources: readonly string[]): boolean {
 }
 
 /** Compiles unless the object is newer than its source and `included`; nobody sees an unfinished one. */
-export function compileWhenStale(source: string, object: string, included: readonly string[] = []): void {
+export function compileWhenStale(
+  source: string,
+  object: string,
+  included: readonly string[] = [],
+  ...more: readonly string[]
+): void {
   if (isFresh(object, [source, ...included])) return;
   mkdirSync(dirname(object), { recursive: true });
   const unfinished = `${object}.${process.pid}`;
-  compileBpf(source, unfinished);
+  compileBpf(source, unfinished, ...more);
   renameSync(unfinished, object);
 }

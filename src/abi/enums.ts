@@ -109,7 +109,7 @@ export const markSetLayout: EnumLayout = { kind: 'enum', name: 'mark_set', size:
 /** enum pass_reason */
 export const PassReason = {
   NONE: 0,
-  NOT_IPV4: 1,
+  NOT_IP: 1,
   VLAN: 2,
   TRUNCATED: 3,
   MALFORMED: 4,
@@ -130,7 +130,7 @@ export type PassReason = (typeof PassReason)[keyof typeof PassReason];
 /** Labels of the values of {@link PassReason}. */
 export const passReasonNames: Readonly<Record<number, string>> = {
   0: 'none',
-  1: 'not_ipv4',
+  1: 'not_ip',
   2: 'vlan',
   3: 'truncated',
   4: 'malformed',
@@ -147,13 +147,14 @@ export const passReasonNames: Readonly<Record<number, string>> = {
   15: 'reasons',
 };
 
-export const passReasonLayout: EnumLayout = { kind: 'enum', name: 'pass_reason', size: 4, signed: false, bigEndian: false, values: { PASS_NONE: 0, PASS_NOT_IPV4: 1, PASS_VLAN: 2, PASS_TRUNCATED: 3, PASS_MALFORMED: 4, PASS_FRAGMENT: 5, PASS_PROTOCOL: 6, PASS_OTHER_HOST: 7, PASS_NO_SERVICE: 8, PASS_NOT_NEW: 9, PASS_FTP_DATA: 10, PASS_NO_SERVER: 11, PASS_UNROUTABLE_CLIENT: 12, PASS_NEIGHBOUR: 13, PASS_TOO_BIG: 14, PASS_REASONS: 15 } };
+export const passReasonLayout: EnumLayout = { kind: 'enum', name: 'pass_reason', size: 4, signed: false, bigEndian: false, values: { PASS_NONE: 0, PASS_NOT_IP: 1, PASS_VLAN: 2, PASS_TRUNCATED: 3, PASS_MALFORMED: 4, PASS_FRAGMENT: 5, PASS_PROTOCOL: 6, PASS_OTHER_HOST: 7, PASS_NO_SERVICE: 8, PASS_NOT_NEW: 9, PASS_FTP_DATA: 10, PASS_NO_SERVER: 11, PASS_UNROUTABLE_CLIENT: 12, PASS_NEIGHBOUR: 13, PASS_TOO_BIG: 14, PASS_REASONS: 15 } };
 
 /** enum ring */
 export const Ring = {
   CONNECTIONS: 0,
   PERSISTENCE: 1,
-  KINDS: 2,
+  CONNECTIONS6: 2,
+  KINDS: 3,
 } as const;
 export type Ring = (typeof Ring)[keyof typeof Ring];
 
@@ -161,10 +162,11 @@ export type Ring = (typeof Ring)[keyof typeof Ring];
 export const ringNames: Readonly<Record<number, string>> = {
   0: 'connections',
   1: 'persistence',
-  2: 'kinds',
+  2: 'connections6',
+  3: 'kinds',
 };
 
-export const ringLayout: EnumLayout = { kind: 'enum', name: 'ring', size: 4, signed: false, bigEndian: false, values: { RING_CONNECTIONS: 0, RING_PERSISTENCE: 1, RING_KINDS: 2 } };
+export const ringLayout: EnumLayout = { kind: 'enum', name: 'ring', size: 4, signed: false, bigEndian: false, values: { RING_CONNECTIONS: 0, RING_PERSISTENCE: 1, RING_CONNECTIONS6: 2, RING_KINDS: 3 } };
 
 /** enum role */
 export const Role = {

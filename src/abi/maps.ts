@@ -1,11 +1,13 @@
 // Generated from BTF by bpf-maps. To change it, change the C source and generate again.
 import { codecOf } from 'bpf-maps';
-import { flowKeyCodec, connectionSlotCodec, connectionCodec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, memberCodec, hashTableCodec, interfaceCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, serviceKeyCodec, serviceCodec, settingsCodec, expiryTimerCodec } from './structs.ts';
+import { flowKeyCodec, connectionSlotCodec, flowKey6Codec, connectionSlot6Codec, connectionCodec, connection6Codec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, memberCodec, hashTableCodec, interfaceCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, serviceKeyCodec, serviceCodec, settingsCodec, expiryTimerCodec } from './structs.ts';
 
 /** Codecs of the maps by their names in the object. */
 export const maps = {
   connection_slots: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: connectionSlotCodec },
+  connection_slots6: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: connectionSlot6Codec },
   connections: { key: flowKeyCodec, value: connectionCodec },
+  connections6: { key: flowKey6Codec, value: connection6Codec },
   daemons: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: daemonCodec },
   documents: { key: documentKeyCodec, value: documentChunkCodec },
   drops: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: codecOf<bigint>({ kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false }) },

@@ -85,6 +85,117 @@ export const connectionSlotCodec: Codec<ConnectionSlot> = {
   },
 };
 
+/** struct address, 16 bytes */
+export interface Address {
+  /** __be32[4], offset 0 */
+  readonly word: readonly number[];
+}
+
+export const addressLayout: StructLayout = {
+  kind: 'struct', name: 'address', size: 16,
+  fields: [
+    { name: 'word', offset: 0, layout: { kind: 'array', length: 4, element: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } } },
+  ],
+};
+
+export const addressCodec: Codec<Address> = {
+  size: 16,
+  layout: addressLayout,
+  decode: (view, offset) => ({
+    word: [view.getUint32(offset, false), view.getUint32(offset + 4, false), view.getUint32(offset + 8, false), view.getUint32(offset + 12, false)],
+  }),
+  encode(value, view, offset) {
+    checkArray(value.word, 4, 'struct address.word');
+    view.setUint32(offset, checkU32((value.word[0] as number), 'struct address.word[]'), false);
+    view.setUint32(offset + 4, checkU32((value.word[1] as number), 'struct address.word[]'), false);
+    view.setUint32(offset + 8, checkU32((value.word[2] as number), 'struct address.word[]'), false);
+    view.setUint32(offset + 12, checkU32((value.word[3] as number), 'struct address.word[]'), false);
+  },
+};
+
+/** struct flow_key6, 40 bytes */
+export interface FlowKey6 {
+  /** struct address, offset 0 */
+  readonly source: Address;
+  /** struct address, offset 16 */
+  readonly destination: Address;
+  /** __be16, offset 32 */
+  readonly sourcePort: number;
+  /** __be16, offset 34 */
+  readonly destinationPort: number;
+  /** __u8, offset 36: IP protocol number */
+  readonly protocol: number;
+  /** __u8[3], offset 37 */
+  readonly reserved: Uint8Array;
+}
+
+export const flowKey6Layout: StructLayout = {
+  kind: 'struct', name: 'flow_key6', size: 40,
+  fields: [
+    { name: 'source', offset: 0, layout: addressLayout },
+    { name: 'destination', offset: 16, layout: addressLayout },
+    { name: 'source_port', offset: 32, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'destination_port', offset: 34, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'protocol', offset: 36, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false }, help: 'IP protocol number' },
+    { name: 'reserved', offset: 37, layout: { kind: 'bytes', length: 3 } },
+  ],
+};
+
+export const flowKey6Codec: Codec<FlowKey6> = {
+  size: 40,
+  layout: flowKey6Layout,
+  decode: (view, offset) => ({
+    source: addressCodec.decode(view, offset),
+    destination: addressCodec.decode(view, offset + 16),
+    sourcePort: view.getUint16(offset + 32, false),
+    destinationPort: view.getUint16(offset + 34, false),
+    protocol: view.getUint8(offset + 36),
+    reserved: readBytes(view, offset + 37, 3),
+  }),
+  encode(value, view, offset) {
+    addressCodec.encode(value.source, view, offset);
+    addressCodec.encode(value.destination, view, offset + 16);
+    view.setUint16(offset + 32, checkU16(value.sourcePort, 'struct flow_key6.source_port'), false);
+    view.setUint16(offset + 34, checkU16(value.destinationPort, 'struct flow_key6.destination_port'), false);
+    view.setUint8(offset + 36, checkU8(value.protocol, 'struct flow_key6.protocol'));
+    writeBytes(view, offset + 37, 3, value.reserved, 'struct flow_key6.reserved');
+  },
+};
+
+/** struct connection_slot6, 48 bytes */
+export interface ConnectionSlot6 {
+  /** struct flow_key6, offset 0: forward key */
+  readonly key: FlowKey6;
+  /** __u32, offset 40 */
+  readonly nonce: number;
+  /** __u32, offset 44: low bits of the ring position plus one; written last */
+  readonly sequence: number;
+}
+
+export const connectionSlot6Layout: StructLayout = {
+  kind: 'struct', name: 'connection_slot6', size: 48,
+  fields: [
+    { name: 'key', offset: 0, layout: flowKey6Layout, help: 'forward key' },
+    { name: 'nonce', offset: 40, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'sequence', offset: 44, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'low bits of the ring position plus one; written last' },
+  ],
+};
+
+export const connectionSlot6Codec: Codec<ConnectionSlot6> = {
+  size: 48,
+  layout: connectionSlot6Layout,
+  decode: (view, offset) => ({
+    key: flowKey6Codec.decode(view, offset),
+    nonce: view.getUint32(offset + 40, true),
+    sequence: view.getUint32(offset + 44, true),
+  }),
+  encode(value, view, offset) {
+    flowKey6Codec.encode(value.key, view, offset);
+    view.setUint32(offset + 40, checkU32(value.nonce, 'struct connection_slot6.nonce'), true);
+    view.setUint32(offset + 44, checkU32(value.sequence, 'struct connection_slot6.sequence'), true);
+  },
+};
+
 /** struct connection, 64 bytes */
 export interface Connection {
   /** struct flow_key, offset 0: the key again: proves that a reused element is still this flow */
@@ -95,7 +206,7 @@ export interface Connection {
   readonly port: number;
   /** __u16, offset 22: largest IP packet the next hop takes, bytes */
   readonly mtu: number;
-  /** __u16, offset 24: ones' complement difference of the IP header checksum */
+  /** __u16, offset 24: ones' complement difference of the IPv4 header's checksum */
   readonly addressDelta: number;
   /** __u16, offset 26: ones' complement difference of the TCP or UDP checksum */
   readonly segmentDelta: number;
@@ -128,7 +239,7 @@ export const connectionLayout: StructLayout = {
     { name: 'address', offset: 16, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true }, help: 'replaces the destination (forward) or the source (reply)' },
     { name: 'port', offset: 20, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true }, help: 'replaces that side\'s port' },
     { name: 'mtu', offset: 22, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'largest IP packet the next hop takes, bytes' },
-    { name: 'address_delta', offset: 24, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the IP header checksum' },
+    { name: 'address_delta', offset: 24, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the IPv4 header\'s checksum' },
     { name: 'segment_delta', offset: 26, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the TCP or UDP checksum' },
     { name: 'ifindex', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'egress device; 0: next hop unknown' },
     { name: 'destination_mac', offset: 32, layout: { kind: 'bytes', length: 6 } },
@@ -181,6 +292,110 @@ export const connectionCodec: Codec<Connection> = {
     view.setUint8(offset + 60, checkU8(value.direction, 'struct connection.direction'));
     view.setUint8(offset + 61, checkU8(value.prefix, 'struct connection.prefix'));
     view.setUint16(offset + 62, checkU16(value.vlan, 'struct connection.vlan'), true);
+  },
+};
+
+/** struct connection6, 104 bytes */
+export interface Connection6 {
+  /** struct flow_key6, offset 0: the key again: proves that a reused element is still this flow */
+  readonly key: FlowKey6;
+  /** struct address, offset 40: replaces the destination (forward) or the source (reply) */
+  readonly address: Address;
+  /** __be16, offset 56: replaces that side's port */
+  readonly port: number;
+  /** __u16, offset 58: largest IP packet the next hop takes, bytes */
+  readonly mtu: number;
+  /** __u16, offset 60: ones' complement difference of the IPv4 header's checksum */
+  readonly addressDelta: number;
+  /** __u16, offset 62: ones' complement difference of the TCP or UDP checksum */
+  readonly segmentDelta: number;
+  /** __u32, offset 64: egress device; 0: next hop unknown */
+  readonly ifindex: number;
+  /** __u8[6], offset 68 */
+  readonly destinationMac: Uint8Array;
+  /** __u8[6], offset 74 */
+  readonly sourceMac: Uint8Array;
+  /** __u32, offset 80: route generation the next hop was resolved in */
+  readonly generation: number;
+  /** __u32, offset 84: ticks; written when at least a second old */
+  readonly lastSeen: number;
+  /** __u32, offset 88 */
+  readonly state: number;
+  /** __u32, offset 92: slot in servers */
+  readonly server: number;
+  /** __u8, offset 96 */
+  readonly direction: number;
+  /** __u8, offset 97: client prefix length of the persistence entry that controls it; 0: none */
+  readonly prefix: number;
+  /** __u16, offset 98 */
+  readonly vlan: number;
+  /** __u32, offset 100 */
+  readonly unused: number;
+}
+
+export const connection6Layout: StructLayout = {
+  kind: 'struct', name: 'connection6', size: 104,
+  fields: [
+    { name: 'key', offset: 0, layout: flowKey6Layout, help: 'the key again: proves that a reused element is still this flow' },
+    { name: 'address', offset: 40, layout: addressLayout, help: 'replaces the destination (forward) or the source (reply)' },
+    { name: 'port', offset: 56, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true }, help: 'replaces that side\'s port' },
+    { name: 'mtu', offset: 58, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'largest IP packet the next hop takes, bytes' },
+    { name: 'address_delta', offset: 60, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the IPv4 header\'s checksum' },
+    { name: 'segment_delta', offset: 62, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the TCP or UDP checksum' },
+    { name: 'ifindex', offset: 64, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'egress device; 0: next hop unknown' },
+    { name: 'destination_mac', offset: 68, layout: { kind: 'bytes', length: 6 } },
+    { name: 'source_mac', offset: 74, layout: { kind: 'bytes', length: 6 } },
+    { name: 'generation', offset: 80, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'route generation the next hop was resolved in' },
+    { name: 'last_seen', offset: 84, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks; written when at least a second old' },
+    { name: 'state', offset: 88, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'server', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slot in servers' },
+    { name: 'direction', offset: 96, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'prefix', offset: 97, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false }, help: 'client prefix length of the persistence entry that controls it; 0: none' },
+    { name: 'vlan', offset: 98, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+    { name: 'unused', offset: 100, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const connection6Codec: Codec<Connection6> = {
+  size: 104,
+  layout: connection6Layout,
+  decode: (view, offset) => ({
+    key: flowKey6Codec.decode(view, offset),
+    address: addressCodec.decode(view, offset + 40),
+    port: view.getUint16(offset + 56, false),
+    mtu: view.getUint16(offset + 58, true),
+    addressDelta: view.getUint16(offset + 60, true),
+    segmentDelta: view.getUint16(offset + 62, true),
+    ifindex: view.getUint32(offset + 64, true),
+    destinationMac: readBytes(view, offset + 68, 6),
+    sourceMac: readBytes(view, offset + 74, 6),
+    generation: view.getUint32(offset + 80, true),
+    lastSeen: view.getUint32(offset + 84, true),
+    state: view.getUint32(offset + 88, true),
+    server: view.getUint32(offset + 92, true),
+    direction: view.getUint8(offset + 96),
+    prefix: view.getUint8(offset + 97),
+    vlan: view.getUint16(offset + 98, true),
+    unused: view.getUint32(offset + 100, true),
+  }),
+  encode(value, view, offset) {
+    flowKey6Codec.encode(value.key, view, offset);
+    addressCodec.encode(value.address, view, offset + 40);
+    view.setUint16(offset + 56, checkU16(value.port, 'struct connection6.port'), false);
+    view.setUint16(offset + 58, checkU16(value.mtu, 'struct connection6.mtu'), true);
+    view.setUint16(offset + 60, checkU16(value.addressDelta, 'struct connection6.address_delta'), true);
+    view.setUint16(offset + 62, checkU16(value.segmentDelta, 'struct connection6.segment_delta'), true);
+    view.setUint32(offset + 64, checkU32(value.ifindex, 'struct connection6.ifindex'), true);
+    writeBytes(view, offset + 68, 6, value.destinationMac, 'struct connection6.destination_mac');
+    writeBytes(view, offset + 74, 6, value.sourceMac, 'struct connection6.source_mac');
+    view.setUint32(offset + 80, checkU32(value.generation, 'struct connection6.generation'), true);
+    view.setUint32(offset + 84, checkU32(value.lastSeen, 'struct connection6.last_seen'), true);
+    view.setUint32(offset + 88, checkU32(value.state, 'struct connection6.state'), true);
+    view.setUint32(offset + 92, checkU32(value.server, 'struct connection6.server'), true);
+    view.setUint8(offset + 96, checkU8(value.direction, 'struct connection6.direction'));
+    view.setUint8(offset + 97, checkU8(value.prefix, 'struct connection6.prefix'));
+    view.setUint16(offset + 98, checkU16(value.vlan, 'struct connection6.vlan'), true);
+    view.setUint32(offset + 100, checkU32(value.unused, 'struct connection6.unused'), true);
   },
 };
 
@@ -401,34 +616,6 @@ export const interfaceCodec: Codec<Interface> = {
     writeBytes(view, offset, 6, value.mac, 'struct interface.mac');
     view.setUint16(offset + 6, checkU16(value.mtu, 'struct interface.mtu'), true);
     view.setUint32(offset + 8, checkU32(value.role, 'struct interface.role'), true);
-  },
-};
-
-/** struct address, 16 bytes */
-export interface Address {
-  /** __be32[4], offset 0 */
-  readonly word: readonly number[];
-}
-
-export const addressLayout: StructLayout = {
-  kind: 'struct', name: 'address', size: 16,
-  fields: [
-    { name: 'word', offset: 0, layout: { kind: 'array', length: 4, element: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } } },
-  ],
-};
-
-export const addressCodec: Codec<Address> = {
-  size: 16,
-  layout: addressLayout,
-  decode: (view, offset) => ({
-    word: [view.getUint32(offset, false), view.getUint32(offset + 4, false), view.getUint32(offset + 8, false), view.getUint32(offset + 12, false)],
-  }),
-  encode(value, view, offset) {
-    checkArray(value.word, 4, 'struct address.word');
-    view.setUint32(offset, checkU32((value.word[0] as number), 'struct address.word[]'), false);
-    view.setUint32(offset + 4, checkU32((value.word[1] as number), 'struct address.word[]'), false);
-    view.setUint32(offset + 8, checkU32((value.word[2] as number), 'struct address.word[]'), false);
-    view.setUint32(offset + 12, checkU32((value.word[3] as number), 'struct address.word[]'), false);
   },
 };
 
@@ -1094,7 +1281,7 @@ export const serviceCodec: Codec<Service> = {
   },
 };
 
-/** struct settings, 112 bytes */
+/** struct settings, 116 bytes */
 export interface Settings {
   /** __u32, offset 0 */
   readonly abiVersion: number;
@@ -1118,14 +1305,14 @@ export interface Settings {
   readonly markSet: number;
   /** __u32, offset 100: number of marking rules in force; 0 skips the lookup */
   readonly marks: number;
-  /** __u32, offset 104 */
-  readonly connectionRingMask: number;
-  /** __u32, offset 108 */
+  /** __u32[2], offset 104 */
+  readonly connectionRingMasks: readonly number[];
+  /** __u32, offset 112 */
   readonly persistenceRingMask: number;
 }
 
 export const settingsLayout: StructLayout = {
-  kind: 'struct', name: 'settings', size: 112,
+  kind: 'struct', name: 'settings', size: 116,
   fields: [
     { name: 'abi_version', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'generation', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised on every change of routes, neighbours or servers' },
@@ -1138,13 +1325,13 @@ export const settingsLayout: StructLayout = {
     { name: 'lblcr_expiration', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
     { name: 'mark_set', offset: 96, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
     { name: 'marks', offset: 100, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
-    { name: 'connection_ring_mask', offset: 104, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'persistence_ring_mask', offset: 108, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'connection_ring_masks', offset: 104, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
+    { name: 'persistence_ring_mask', offset: 112, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
   ],
 };
 
 export const settingsCodec: Codec<Settings> = {
-  size: 112,
+  size: 116,
   layout: settingsLayout,
   decode: (view, offset) => ({
     abiVersion: view.getUint32(offset, true),
@@ -1158,8 +1345,8 @@ export const settingsCodec: Codec<Settings> = {
     lblcrExpiration: view.getUint32(offset + 92, true),
     markSet: view.getUint32(offset + 96, true),
     marks: view.getUint32(offset + 100, true),
-    connectionRingMask: view.getUint32(offset + 104, true),
-    persistenceRingMask: view.getUint32(offset + 108, true),
+    connectionRingMasks: [view.getUint32(offset + 104, true), view.getUint32(offset + 108, true)],
+    persistenceRingMask: view.getUint32(offset + 112, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.abiVersion, 'struct settings.abi_version'), true);
@@ -1189,8 +1376,10 @@ export const settingsCodec: Codec<Settings> = {
     view.setUint32(offset + 92, checkU32(value.lblcrExpiration, 'struct settings.lblcr_expiration'), true);
     view.setUint32(offset + 96, checkU32(value.markSet, 'struct settings.mark_set'), true);
     view.setUint32(offset + 100, checkU32(value.marks, 'struct settings.marks'), true);
-    view.setUint32(offset + 104, checkU32(value.connectionRingMask, 'struct settings.connection_ring_mask'), true);
-    view.setUint32(offset + 108, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
+    checkArray(value.connectionRingMasks, 2, 'struct settings.connection_ring_masks');
+    view.setUint32(offset + 104, checkU32((value.connectionRingMasks[0] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 108, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 112, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
   },
 };
 
@@ -1244,7 +1433,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 3, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_STATES: 16, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 3, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

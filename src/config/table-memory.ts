@@ -3,12 +3,18 @@
 import type { Tables } from '../model/model.ts';
 
 /** Bytes of one entry with the kernel's own part. A connection has two: one for each direction. */
-const ENTRY_BYTES: Readonly<Record<keyof Tables, number>> = { connections: 2 * 152, persistence: 128, fragments: 96 };
+const ENTRY_BYTES: Readonly<Record<keyof Tables, number>> = {
+  connections: 2 * 152,
+  ipv6Connections: 2 * 216,
+  persistence: 128,
+  fragments: 96,
+};
 
 /** An estimate in bytes. */
 export function tableMemory(tables: Tables): number {
   return (
     tables.connections * ENTRY_BYTES.connections +
+    (tables.ipv6Connections ?? 0) * ENTRY_BYTES.ipv6Connections +
     tables.persistence * ENTRY_BYTES.persistence +
     tables.fragments * ENTRY_BYTES.fragments
   );

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Gets the programs into the kernel: fresh maps built aside and shown by one rename, or a new program over the pinned
 // maps of a running router. Everything is loaded before a link is touched.
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { BpfError, BpfMap, BpfObject, Program } from 'libbpf-ts';
+import { BpfError, BpfMap, Program } from 'libbpf-ts';
 import * as abi from '../abi/index.ts';
 import type { Tables } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { ticksSince } from './abi-values.ts';
 import { readDocument, writeDocument } from './documents.ts';
+import { DataPlaneObjects, digestOf, type ObjectFiles, readObjects } from './objects.ts';
 import { hasPins, openMaps, PINNED_MAPS, pinPaths, type RouterMaps, removeIfEmpty, stepsPins } from './pins.ts';
-import { initialSettings, mapSizes, readSettings } from './settings-map.ts';
+import { IPV6_CONNECTIONS, initialSettings, type LoadTables, mapSizes, readSettings } from './settings-map.ts';
 
 export interface Loaded {
   readonly how: 'fresh' | 'reused' | 'upgraded';
@@ -21,15 +21,9 @@ export interface Loaded {
   commit(): void;
 }
 
-const MAIN_PROGRAM = 'xlvs';
-const TIMER_PROGRAM = 'start_timer';
-const XDP_PASS = 2;
-
 interface ObjectDocument {
   readonly digest: string;
 }
-
-const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Which feature a refused load wants, if the kernel's words tell. */
 function loadError(cause: unknown): unknown {
@@ -39,110 +33,102 @@ function loadError(cause: unknown): unknown {
   return new XlvsError('unsupported', message, 'xlvs needs kernel 6.1 or newer; --verbose prints the log', cause);
 }
 
-/** Starts the expiry timer with this object's code; on an upgrade it replaces the old code. */
-function startTimer(object: BpfObject): void {
-  const { returnValue } = object.program(TIMER_PROGRAM).testRun({ data: new Uint8Array(64) });
-  if (returnValue !== XDP_PASS) throw new XlvsError('unsupported', 'the kernel did not start the expiry timer');
-}
-
-function openSized(bytes: Uint8Array, tables: Tables): BpfObject {
-  const object = BpfObject.open(bytes, { name: 'xlvs' });
-  for (const [map, entries] of Object.entries(mapSizes(tables))) object.setMaxEntries(map, entries);
-  return object;
-}
-
-/** The program by a handle of its own and its steps by a pin, so that the object can be closed. */
-function keepProgram(object: BpfObject, pins: string): Program {
-  const { id } = object.program(MAIN_PROGRAM).info();
-  const path = pinPaths.steps(pins, id);
-  // of a program that had this number before the machine counted on
-  rmSync(path, { force: true });
-  object.map('steps').pin(path);
-  return Program.openId(id);
+/** The program by a handle of its own and its steps by pins, so that the objects can be closed. */
+function keepProgram(objects: DataPlaneObjects, pins: string): Program {
+  const directory = pinPaths.steps(pins, objects.programId);
+  // of a program that had this number before
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory);
+  for (const [name, map] of objects.steps) map.pin(join(directory, name));
+  return Program.openId(objects.programId);
 }
 
 /** The steps of programs that no link has any more. */
 function removeOtherSteps(pins: string, program: number | undefined): void {
   const own = program === undefined ? undefined : pinPaths.steps(pins, program);
-  for (const path of stepsPins(pins)) if (path !== own) rmSync(path, { force: true });
+  for (const path of stepsPins(pins)) if (path !== own) rmSync(path, { recursive: true, force: true });
 }
 
 /** Puts on record which object's program is in force, and lets go of the one before. */
-function commitObject(pins: string, bytes: Uint8Array, program: Program): Loaded['commit'] {
+function commitObject(pins: string, files: ObjectFiles, program: Program): Loaded['commit'] {
   const { id } = program.info();
   return () => {
-    noteObject(pins, bytes);
+    noteObject(pins, files);
     removeOtherSteps(pins, id);
   };
 }
 
-function loadFresh(pins: string, bytes: Uint8Array, tables: Tables): Loaded {
+function loadFresh(pins: string, files: ObjectFiles, tables: LoadTables): Loaded {
   const aside = join(pins, 'maps-new');
-  const object = openSized(bytes, tables);
+  const objects = new DataPlaneObjects(files, mapSizes(tables));
   try {
     rmSync(aside, { recursive: true, force: true });
     mkdirSync(aside, { recursive: true });
-    object.load();
-    writeInitial(object, tables);
-    for (const name of PINNED_MAPS) object.map(name).pin(join(aside, name));
-    startTimer(object);
+    objects.load();
+    objects.writeSettings(initialSettings(tables));
+    for (const name of PINNED_MAPS) objects.map(name).pin(join(aside, name));
+    objects.startTimers();
     renameSync(aside, pinPaths.maps(pins));
-    const program = keepProgram(object, pins);
-    return { how: 'fresh', program, commit: commitObject(pins, bytes, program) };
+    const program = keepProgram(objects, pins);
+    return { how: 'fresh', program, commit: commitObject(pins, files, program) };
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
     removeOtherSteps(pins, undefined);
     removeIfEmpty(pins);
     throw loadError(error);
   } finally {
-    object.close();
+    objects.close();
   }
 }
 
-function writeInitial(object: BpfObject, tables: Tables): void {
-  const settings = new Uint8Array(abi.settingsCodec.size);
-  abi.settingsCodec.encode(initialSettings(tables), new DataView(settings.buffer), 0);
-  object.map('settings').set(new Uint8Array(4), settings);
-}
-
-function loadUpgrade(pins: string, bytes: Uint8Array, tables: Tables): Loaded {
-  const object = openSized(bytes, tables);
-  const pinned: BpfMap[] = [];
+function loadUpgrade(pins: string, files: ObjectFiles, sizes: Readonly<Record<string, number>>): Loaded {
+  const objects = new DataPlaneObjects(files, sizes);
+  const pinned = new Map<string, BpfMap>();
   try {
-    for (const name of PINNED_MAPS) {
-      const map = BpfMap.openPin(pinPaths.map(pins, name));
-      pinned.push(map);
-      object.reuseMap(name, map);
-    }
-    object.load();
-    startTimer(object);
-    const program = keepProgram(object, pins);
-    return { how: 'upgraded', program, commit: commitObject(pins, bytes, program) };
+    for (const name of PINNED_MAPS) pinned.set(name, BpfMap.openPin(pinPaths.map(pins, name)));
+    objects.load(pinned);
+    objects.startTimers();
+    const program = keepProgram(objects, pins);
+    return { how: 'upgraded', program, commit: commitObject(pins, files, program) };
   } catch (error) {
     throw loadError(error);
   } finally {
-    object.close();
-    for (const map of pinned) map.close();
+    objects.close();
+    for (const map of pinned.values()) map.close();
   }
 }
 
-function noteObject(pins: string, bytes: Uint8Array): void {
+function noteObject(pins: string, files: ObjectFiles): void {
   const maps = openMaps(pins);
   try {
-    writeDocument(maps.documents, 'object', JSON.stringify({ digest: digestOf(bytes) } satisfies ObjectDocument));
+    writeDocument(maps.documents, 'object', JSON.stringify({ digest: digestOf(files) } satisfies ObjectDocument));
   } finally {
     maps.close();
   }
 }
 
-/** A table's size is fixed while its entries live. */
+/** Entries of the running tables; a table's size is fixed while its entries live. */
+function runningSizes(maps: RouterMaps): Required<Omit<Tables, 'fragments'>> {
+  return {
+    connections: maps.connections.capacity / 2,
+    ipv6Connections: maps.connections6.capacity / 2,
+    persistence: maps.persistence.capacity,
+  };
+}
+
+const TABLE_NAMES = {
+  connections: 'connections',
+  ipv6Connections: 'ipv6-connections',
+  persistence: 'persistence',
+} as const;
+
 function refuseOtherSizes(maps: RouterMaps, tables: Tables): void {
-  const running = { connections: maps.connections.capacity / 2, persistence: maps.persistence.capacity };
-  for (const table of ['connections', 'persistence'] as const) {
-    if (running[table] === tables[table]) continue;
+  const running = runningSizes(maps);
+  for (const [table, name] of Object.entries(TABLE_NAMES) as [keyof typeof TABLE_NAMES, string][]) {
+    if (tables[table] === undefined || running[table] === tables[table]) continue;
     throw new XlvsError(
       'conflict',
-      `tables.${table} is ${tables[table]} in the file, but ${running[table]} in the running data plane`,
+      `tables.${name} is ${tables[table]} in the file, but ${running[table]} in the running data plane`,
       'a table keeps its size while it runs: `xlvs down` first, or leave the number as it is',
     );
   }
@@ -161,32 +147,47 @@ function refuseOtherVersion(maps: RouterMaps): void {
 /** The expiry timer shows itself at least four times a second; stamps of busy connections depend on it. */
 const TIMER_PATIENCE_TICKS = 30;
 
-function hasLiveTimer(maps: RouterMaps): boolean {
-  return ticksSince(maps.epochs.get(0)?.now ?? 0) < TIMER_PATIENCE_TICKS;
+function hasLiveTimers(maps: RouterMaps): boolean {
+  return [...maps.epochs.values()].every(({ now }) => ticksSince(now) < TIMER_PATIENCE_TICKS);
 }
 
-/** Checks the running maps; returns the digest of the object whose programs are in force, timer included. */
-function inspectRunning(pins: string, tables: Tables): string | undefined {
+interface Running {
+  /** of the objects whose programs are in force, timers included */
+  readonly digest: string | undefined;
+  readonly tables: LoadTables;
+}
+
+function inspectRunning(pins: string, tables: Tables): Running {
   const maps = openMaps(pins);
   try {
     refuseOtherVersion(maps);
     refuseOtherSizes(maps, tables);
-    if (!hasLiveTimer(maps)) return undefined;
+    const running = { tables: { ...tables, ...runningSizes(maps) } };
+    if (!hasLiveTimers(maps)) return { ...running, digest: undefined };
     const text = readDocument(maps.documents, 'object');
-    return text === undefined ? undefined : (JSON.parse(text) as ObjectDocument).digest;
+    return { ...running, digest: text === undefined ? undefined : (JSON.parse(text) as ObjectDocument).digest };
   } finally {
     maps.close();
   }
 }
 
-/** Throws XlvsError; nothing that forwards has been touched then. The caller holds the router's lock. */
-export function loadRouter(pins: string, objectFile: string, tables: Tables): Loaded {
-  const bytes = readFileSync(objectFile);
-  if (!hasPins(pins)) return loadFresh(pins, bytes, tables);
+/**
+ * `tables.ipv6Connections` is what the table begins with where the file names no number; a running table keeps its own.
+ * Throws XlvsError; nothing that forwards has been touched then. The caller holds the router's lock.
+ */
+export function loadRouter(
+  pins: string,
+  objectFile: string,
+  tables: Tables,
+  ipv6Connections = IPV6_CONNECTIONS,
+): Loaded {
+  const files = readObjects(objectFile);
+  if (!hasPins(pins))
+    return loadFresh(pins, files, { ...tables, ipv6Connections: tables.ipv6Connections ?? ipv6Connections });
   const running = inspectRunning(pins, tables);
-  const program = running === digestOf(bytes) ? openWhole(pins) : undefined;
+  const program = running.digest === digestOf(files) ? openWhole(pins) : undefined;
   if (program) return { how: 'reused', program, commit: () => removeOtherSteps(pins, program.info().id) };
-  return loadUpgrade(pins, bytes, tables);
+  return loadUpgrade(pins, files, mapSizes(running.tables));
 }
 
 /** The pinned program, if its steps are pinned too. */

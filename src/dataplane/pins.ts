@@ -52,6 +52,8 @@ export type RouterMaps = { readonly [N in PlainName]: TypedMap<Keyed<N>[0], Keye
 export const PLAIN_MAPS = [
   'connections',
   'connection_slots',
+  'connections6',
+  'connection_slots6',
   'persistence',
   'persistence_slots',
   'ring_cursors',

@@ -90,18 +90,26 @@ export function bumpGeneration(maps: Settings): void {
 
 const powerOfTwoAbove = (entries: number): number => 2 ** Math.ceil(Math.log2(entries));
 
+/** IPv6 connections there is room for where nobody asks for more. */
+export const IPV6_CONNECTIONS = 16_384;
+
+/** Sizes with none left open. */
+export type LoadTables = Required<Tables>;
+
 /** Sizes of the kernel's maps for the table sizes of the config file. */
-export function mapSizes(tables: Tables): Readonly<Record<string, number>> {
+export function mapSizes(tables: LoadTables) {
   return {
     connections: tables.connections * 2,
     connection_slots: powerOfTwoAbove(tables.connections + 1024),
+    connections6: tables.ipv6Connections * 2,
+    connection_slots6: powerOfTwoAbove(tables.ipv6Connections + 1024),
     persistence: tables.persistence,
     persistence_slots: powerOfTwoAbove(tables.persistence + 1024),
   };
 }
 
 /** The settings a fresh data plane starts with. */
-export function initialSettings(tables: Tables): abi.Settings {
+export function initialSettings(tables: LoadTables): abi.Settings {
   const sizes = mapSizes(tables);
   return {
     abiVersion: abi.ABI_VERSION,
@@ -110,7 +118,7 @@ export function initialSettings(tables: Tables): abi.Settings {
     ...switchSettings(DEFAULT_SWITCHES),
     markSet: 0,
     marks: 0,
-    connectionRingMask: (sizes.connection_slots ?? 1) - 1,
-    persistenceRingMask: (sizes.persistence_slots ?? 1) - 1,
+    connectionRingMasks: [sizes.connection_slots - 1, sizes.connection_slots6 - 1],
+    persistenceRingMask: sizes.persistence_slots - 1,
   };
 }

@@ -106,6 +106,8 @@ export interface Timeouts {
 /** Table sizes in entries; fixed when the data plane is loaded. */
 export interface Tables {
   readonly connections: number;
+  /** absent: as many as `connections` if IPv6 is configured when the data plane is loaded, else a few */
+  readonly ipv6Connections?: number;
   readonly persistence: number;
   readonly fragments: number;
 }

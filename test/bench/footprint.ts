@@ -2,6 +2,7 @@
 // What is counted, not timed: kernel memory per connection, and how much the verifier has to walk through.
 import { readFileSync } from 'node:fs';
 import { BpfObject } from 'libbpf-ts';
+import { ipv6ObjectFile } from '../../src/dataplane/objects.ts';
 import { DATA_PLANE_OBJECT } from './places.ts';
 import { openRig } from './rig.ts';
 import type { Row } from './row.ts';
@@ -18,13 +19,20 @@ function memlock(fd: number): number {
 
 /** By program. */
 function verifiedInstructions(): [string, number][] {
-  const object = BpfObject.open(DATA_PLANE_OBJECT);
-  try {
-    object.load();
-    return object.programs().map((name) => [name, object.program(name).info().verifiedInstructions]);
-  } finally {
-    object.close();
-  }
+  return [DATA_PLANE_OBJECT, ipv6ObjectFile(DATA_PLANE_OBJECT)].flatMap((file, i) => {
+    const object = BpfObject.open(file);
+    try {
+      object.load();
+      return object
+        .programs()
+        .map((name): [string, number] => [
+          i === 0 ? name : name.replace('xlvs', 'xlvs6'),
+          object.program(name).info().verifiedInstructions,
+        ]);
+    } finally {
+      object.close();
+    }
+  });
 }
 
 export function footprintRows(): Row[] {

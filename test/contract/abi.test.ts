@@ -47,14 +47,14 @@ describe('src/abi', () => {
   });
 });
 
-describe('the program', () => {
-  const object = BpfObject.open(join(ROOT, 'build/xlvs.bpf.o'));
+describe.each(['xlvs', 'xlvs6'])('the programs of %s', (name) => {
+  const object = BpfObject.open(join(ROOT, `build/${name}.bpf.o`));
   afterAll(() => object.close());
 
-  it(`is accepted within ${VERIFIER_BUDGET} verified instructions`, () => {
+  it(`are accepted within ${VERIFIER_BUDGET} verified instructions each`, () => {
     object.load();
-    for (const name of object.programs()) {
-      expect(object.program(name).info().verifiedInstructions, name).toBeLessThanOrEqual(VERIFIER_BUDGET);
+    for (const program of object.programs()) {
+      expect(object.program(program).info().verifiedInstructions, program).toBeLessThanOrEqual(VERIFIER_BUDGET);
     }
   });
 });

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import * as abi from '../../src/abi/index.ts';
 import { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
 import { loadRouter } from '../../src/dataplane/loader.ts';
+import { ipv6ObjectFile } from '../../src/dataplane/objects.ts';
 import { pinPaths } from '../../src/dataplane/pins.ts';
 import { DataPlaneFixture, OBJECT, server, TABLES, web } from './data-plane-fixture.ts';
 
@@ -31,6 +32,7 @@ describe('pins', () => {
     expect(fixture.load()).toBe('reused');
     const other = join(fixture.directory, 'other.bpf.o');
     copyFileSync(OBJECT, other);
+    copyFileSync(ipv6ObjectFile(OBJECT), ipv6ObjectFile(other));
     appendFileSync(other, '\0');
     rmSync(fixture.otherProgram);
     expect(fixture.load(other)).toBe('upgraded');

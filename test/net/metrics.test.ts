@@ -107,7 +107,7 @@ test('interfaces and tables are there, and reasons by name', async () => {
   expect(samples['xlvs_table_capacity{table="connections"}']).toBe(16_384);
   expect(samples['xlvs_table_entries{table="connections"}']).toBe((await rig.show('connections')).length);
   expect(samples['xlvs_drops_total{reason="table_full"}']).toBe(0);
-  expect(samples['xlvs_passes_total{reason="not_ipv4"}']).toBeGreaterThan(0);
+  expect(samples['xlvs_passes_total{reason="not_ip"}']).toBeGreaterThan(0);
   expect(samples['xlvs_events_total{event="connection_created"}']).toBe(9);
 });
 

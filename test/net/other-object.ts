@@ -12,5 +12,6 @@ export function compileOther(directory: string): string {
   const [source, object] = [join(directory, 'other.bpf.c'), join(directory, 'other.bpf.o')];
   writeFileSync(source, `#include "${MAIN}"\nSEC("xdp") int other(struct xdp_md *ctx) { return XDP_PASS; }\n`);
   compileBpf(source, object);
+  compileBpf(source, join(directory, 'other6.bpf.o'), '-DXLVS_IPV6');
   return object;
 }

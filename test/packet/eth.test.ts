@@ -26,7 +26,7 @@ test.each([
   ['IPv4 with its bytes swapped', 0x0008],
 ])('%s passes untouched, even when the bytes behind look like a known connection', (_, etherType) => {
   const frame = f.request({ etherType });
-  expect(router.receive(frame)).toEqual(passed('not_ipv4', frame));
+  expect(router.receive(frame)).toEqual(passed('not_ip', frame));
 });
 
 const tags = (...types: number[]): [number, number][] => types.map((type, i) => [type, i + 7]);

@@ -104,7 +104,7 @@ export class Router {
       lblcrExpiration: ticks(86_400),
       markSet: 0,
       marks: 0,
-      connectionRingMask: this.#sizes.connectionRing - 1,
+      connectionRingMasks: [this.#sizes.connectionRing - 1, this.#sizes.connectionRing - 1],
       persistenceRingMask: this.#sizes.persistenceRing - 1,
     });
   }

@@ -24,7 +24,7 @@ function connected(then: (f: Frames) => Outcome): (f: Frames) => Outcome {
 }
 
 const PASSES: Record<string, (f: Frames) => Outcome> = {
-  not_ipv4: (f) => router.receive(f.request({ etherType: 0x0806 })),
+  not_ip: (f) => router.receive(f.request({ etherType: 0x0806 })),
   vlan: (f) => router.receive(f.request({ vlans: [[0x8100, 1]] })),
   truncated: (f) => router.receive(f.request().subarray(0, 30)),
   malformed: (f) => router.receive(patched(f.request(), 14, 0x44)),

@@ -29,9 +29,11 @@ export async function makeGuestWork(directory: string, files: readonly string[])
     'xlvs.mjs',
     'libbpf.node',
     'xlvs.bpf.o',
+    'xlvs6.bpf.o',
     'machine-probe.mjs',
     'test/xlvs_packet.bpf.o',
     'test/other.bpf.o',
+    'test/other6.bpf.o',
     'bench/wire.bpf.o',
   ])
     copy(`build/${file}`);

@@ -30,7 +30,7 @@ export function parse(bytes: Uint8Array, device: number): Packet | string {
   const frame = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const etherType = frame.getUint16(12);
   if (etherType === 0x8100 || etherType === 0x88a8) return 'vlan';
-  if (etherType !== 0x0800) return 'not_ipv4';
+  if (etherType !== 0x0800) return 'not_ip';
   if (bytes.length < IP + 20) return 'truncated';
   const header = (frame.getUint8(IP) & 15) * 4;
   const length = frame.getUint16(IP + 2);

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { BpfObject, ifIndex, xdpFeatures } from 'libbpf-ts';
 import { expect, test } from 'vitest';
 
-const OBJECT = fileURLToPath(new URL('../../build/xlvs.bpf.o', import.meta.url));
+const OBJECTS = ['xlvs', 'xlvs6'].map((name) => [
+  name,
+  fileURLToPath(new URL(`../../build/${name}.bpf.o`, import.meta.url)),
+]) as [string, string][];
 /** design.md's row */
 const LIMIT = 200_000;
 
@@ -15,18 +18,21 @@ test('what the kernel lacks is named', () => {
   expect(typeof features).toMatch(/bigint|undefined/);
 });
 
-test('every program loads, and looking at it takes no more instructions than planned', () => {
-  const object = BpfObject.open(OBJECT, { name: 'xlvs' });
-  try {
-    object.load();
-    for (const name of object.programs()) {
-      const { verifiedInstructions, jitedSize } = object.program(name).info();
-      console.log(`vm: figure verifier/${name} ${verifiedInstructions}`);
-      expect(jitedSize).toBeGreaterThan(0);
-      expect(verifiedInstructions).toBeGreaterThan(0);
-      expect(verifiedInstructions).toBeLessThan(LIMIT);
+test.each(OBJECTS)(
+  'every program of %s loads, and looking at it takes no more instructions than planned',
+  (file, path) => {
+    const object = BpfObject.open(path, { name: file });
+    try {
+      object.load();
+      for (const name of object.programs()) {
+        const { verifiedInstructions, jitedSize } = object.program(name).info();
+        console.log(`vm: figure verifier/${name.replace('xlvs', file)} ${verifiedInstructions}`);
+        expect(jitedSize).toBeGreaterThan(0);
+        expect(verifiedInstructions).toBeGreaterThan(0);
+        expect(verifiedInstructions).toBeLessThan(LIMIT);
+      }
+    } finally {
+      object.close();
     }
-  } finally {
-    object.close();
-  }
-});
+  },
+);
