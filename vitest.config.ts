@@ -16,6 +16,12 @@ const project = (name: string, include: string[], testTimeout: number) => ({
   test: { name, include, testTimeout, hookTimeout: 120_000, fileParallelism: name === 'unit', pool: 'forks' as const },
 });
 
+/** The same packet tests for IPv6, but for those of what IPv4 alone has. */
+const ipv6 = (packet: ReturnType<typeof project>) => ({
+  ...packet,
+  test: { ...packet.test, env: { XLVS_FAMILY: '6' }, exclude: ['test/packet/{checksum,ipv4,eth,l4,fuzz}.test.ts'] },
+});
+
 export default defineConfig({
   test: {
     projects: [
@@ -23,6 +29,7 @@ export default defineConfig({
       project('native', ['native/test/**/*.test.ts'], 60_000),
       project('contract', ['test/contract/**/*.test.ts'], 120_000),
       project('packet', ['test/packet/**/*.test.ts'], 300_000),
+      ipv6(project('packet6', ['test/packet/**/*.test.ts'], 300_000)),
       project('net', ['test/net/**/*.test.ts'], 300_000),
     ],
   },

@@ -7,11 +7,18 @@ import { checkPinsDirectory } from '../machine/check-pins-directory.ts';
 import { formatFinding } from '../machine/finding.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 
+/** Others who leave remove directories at the same moment: one above may be gone before the one below is made. */
+const RACES = 100;
+
 function makeDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    throw new XlvsError('refused', `may not make the directory ${path}`, 'run as root', cause);
+  for (let race = 1; ; race++) {
+    try {
+      mkdirSync(path, { recursive: true });
+      return;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && race < RACES) continue;
+      throw new XlvsError('refused', `may not make the directory ${path}`, 'run as root', cause);
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // bpf/conntrack_create.h: who gets a place in the table when it is taken or there is none left.
+
 import { describe, expect, test } from 'vitest';
 import { establish, freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
+import { CONNECTION_RING } from './family.ts';
 import { dropped, forwarded } from './outcome.ts';
 import { at, CLIENT, PRIVATE, PUBLIC, SERVER_1, SERVER_2 } from './roles.ts';
 import { chosen } from './scheduling.ts';
@@ -135,7 +137,7 @@ describe('a full table', () => {
 test('a ring without room drops a new connection, as a full table does', () => {
   router.addService({ servers: [SERVER_1] });
   const ring = router.tables.connectionSlots.capacity;
-  router.tables.ringCursors.set(0, { head: BigInt(ring), tail: 0n });
+  router.tables.ringCursors.set(CONNECTION_RING, { head: BigInt(ring), tail: 0n });
   expect(router.receive(frames().request({ flags: 'S' }))).toEqual({ action: 'dropped', reason: 'table_full' });
   expect(router.halves).toBe(0);
 });

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { establish, freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
-import { addressNumber, macBytes } from './frame.ts';
+import { ownAddress } from './family.ts';
+import { macBytes } from './frame.ts';
 import { forwarded, passed } from './outcome.ts';
 import * as roles from './roles.ts';
 import { at, CLIENT, PRIVATE, PUBLIC, SERVER_1, SERVER_2, VIP } from './roles.ts';
@@ -18,7 +19,7 @@ describe('a connection has two halves', () => {
     router.receive(there.request(syn));
     const { forward, reply } = router.connection(there);
     expect(forward).toMatchObject({
-      address: addressNumber(SERVER_1.address),
+      address: ownAddress(SERVER_1.address),
       port: 8080,
       ifindex: PRIVATE,
       mtu: 1500,
@@ -30,7 +31,7 @@ describe('a connection has two halves', () => {
       lastSeen: router.now,
     });
     expect(reply).toMatchObject({
-      address: addressNumber(VIP.address),
+      address: ownAddress(VIP.address),
       port: 80,
       ifindex: PUBLIC,
       destinationMac: macBytes(roles.GATEWAY_MAC),

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
+import { CONNECTION_RING, EPOCH } from './family.ts';
 import { forwarded, passed } from './outcome.ts';
 import { at, CLIENT, PRIVATE, SERVER_1 } from './roles.ts';
 import { Router } from './router.ts';
@@ -11,7 +12,7 @@ beforeEach(() => router.reset());
 afterAll(() => router.close());
 
 const number = (i: number) => frames({ client: at(CLIENT, 1024 + i) });
-const cursor = () => router.tables.ringCursors.get(0) as { head: bigint; tail: bigint };
+const cursor = () => router.tables.ringCursors.get(CONNECTION_RING) as { head: bigint; tail: bigint };
 const waiting = (): number => Number(cursor().head - cursor().tail);
 
 function open(count: number): void {
@@ -115,7 +116,7 @@ describe('the walk over connections', () => {
     router.addService({ servers: [SERVER_1] });
     open(3);
     router.pass(100);
-    router.tables.epochs.set(0, { age: 0, raisedAt: 0, reclaiming: 1, slices: 0, now: router.now });
+    router.tables.epochs.set(EPOCH, { age: 0, raisedAt: 0, reclaiming: 1, slices: 0, now: router.now });
     expect(router.run('expire')).toBe(0);
     expect(router.halves).toBe(6);
   });
@@ -134,7 +135,7 @@ describe('the walk over connections', () => {
   test.each([32, 40])('goes on when the ring’s position passes %i bits', (bits) => {
     router.addService({ servers: [SERVER_1] });
     const start = 2n ** BigInt(bits) - 2n;
-    router.tables.ringCursors.set(0, { head: start, tail: start });
+    router.tables.ringCursors.set(CONNECTION_RING, { head: start, tail: start });
     open(5);
     router.receive(number(4).request());
     router.pass(100);
@@ -159,7 +160,7 @@ describe('the next slice', () => {
     ['much was deleted', 0, 33, 20],
     ['a little was deleted', 0, 32, 250_000],
   ])('%s', (_, connections, removed, microseconds) => {
-    router.tables.ringCursors.set(0, { head: BigInt(connections), tail: 0n });
+    router.tables.ringCursors.set(CONNECTION_RING, { head: BigInt(connections), tail: 0n });
     expect(delay(removed)).toBe(microseconds);
   });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Builds Ethernet frames from what a test cares about; everything else has a fixed value, every checksum is computed
 // from scratch. Inputs and expected outputs come from here alike.
+import { addressBytes, ETHER_TYPE, IP_HEADER, isIpv6 } from './family.ts';
 import { internetChecksum, segmentChecksum } from './internet-checksum.ts';
 import type { Endpoint, Hop } from './roles.ts';
 
@@ -15,6 +16,8 @@ export interface FrameFields {
   readonly flags?: string;
   readonly ttl?: number;
   readonly payload?: Uint8Array;
+  /** IPv6 extension headers: their numbers, and their bytes behind the number of the next. */
+  readonly extensions?: readonly (readonly [number, readonly number[]])[];
   /** IPv4 options, a multiple of four bytes. */
   readonly options?: Uint8Array;
   /** The 16 bits of flags and fragment offset; default: don't fragment. */
@@ -36,12 +39,6 @@ const PAYLOAD = new TextEncoder().encode('GET / HTTP/1.1');
 /** `02:00:00:00:01:fe` as its six bytes. */
 export const macBytes = (mac: string): Uint8Array =>
   Uint8Array.from(mac.split(':'), (byte) => Number.parseInt(byte, 16));
-
-/** `192.0.2.10` as its four bytes. */
-export const addressBytes = (address: string): Uint8Array => Uint8Array.from(address.split('.'), Number);
-
-/** `192.0.2.10` as the number it is on the wire. */
-export const addressNumber = (address: string): number => new DataView(addressBytes(address).buffer).getUint32(0);
 
 /** `SA` as a TCP header's flags. */
 export const flagBits = (flags: string): number =>
@@ -70,21 +67,31 @@ function segmentOf(f: FrameFields): Uint8Array {
   return tcpSegment(f, payload);
 }
 
-/** Writes the checksums of a whole IPv4 packet in place: header, and TCP, UDP or ICMP. */
-export function writeChecksums(ip: Uint8Array, withoutChecksum = false): void {
-  const view = new DataView(ip.buffer, ip.byteOffset, ip.byteLength);
-  const header = ((ip[0] as number) & 15) * 4;
-  view.setUint16(10, 0);
-  view.setUint16(10, internetChecksum(ip.subarray(0, header)));
-  const place = header + ({ 6: 16, 17: 6, 1: 2 }[ip[9] as number] ?? 0);
-  if (place === header || place + 2 > ip.length) return;
-  view.setUint16(place, 0);
-  if (withoutChecksum) return;
-  const check = ip[9] === 1 ? internetChecksum(ip.subarray(header)) : segmentChecksum(ip);
-  view.setUint16(place, check === 0 && ip[9] === 17 ? 0xffff : check);
+/** Where a segment begins, and of which protocol it is: an IPv6 packet's behind its extension headers, if it has any. */
+export function segmentOfPacket(ip: Uint8Array): { at: number; protocol: number } {
+  if (!isIpv6) return { at: ((ip[0] as number) & 15) * 4, protocol: ip[9] as number };
+  let [at, protocol] = [IP_HEADER, ip[6] as number];
+  while ([0, 43, 60].includes(protocol)) [protocol, at] = [ip[at] as number, at + ((ip[at + 1] as number) + 1) * 8];
+  return { at, protocol };
 }
 
-function ipPacket(f: FrameFields): Uint8Array {
+/** Writes the checksums of a whole packet in place: the IPv4 header's, and TCP's, UDP's or ICMP's. */
+export function writeChecksums(ip: Uint8Array, withoutChecksum = false): void {
+  const view = new DataView(ip.buffer, ip.byteOffset, ip.byteLength);
+  const { at, protocol } = segmentOfPacket(ip);
+  if (!isIpv6) {
+    view.setUint16(10, 0);
+    view.setUint16(10, internetChecksum(ip.subarray(0, at)));
+  }
+  const place = at + ({ 6: 16, 17: 6, 1: 2, 58: 2 }[protocol] ?? 0);
+  if (place === at || place + 2 > ip.length) return;
+  view.setUint16(place, 0);
+  if (withoutChecksum) return;
+  const check = protocol === 1 ? internetChecksum(ip.subarray(at)) : segmentChecksum(ip, at, protocol);
+  view.setUint16(place, check === 0 && protocol === 17 ? 0xffff : check);
+}
+
+function ipv4Packet(f: FrameFields): Uint8Array {
   const options = f.options ?? new Uint8Array(0);
   const segment = segmentOf(f);
   const header = 20 + options.length;
@@ -97,7 +104,21 @@ function ipPacket(f: FrameFields): Uint8Array {
     ...u16(f.fragment ?? DONT_FRAGMENT),
   ];
   const rest = [f.ttl ?? 64, PROTOCOLS[f.protocol ?? 'tcp'], 0, 0];
-  const ip = concat(start, rest, addressBytes(f.from.address), addressBytes(f.to.address), options, segment);
+  return concat(start, rest, addressBytes(f.from.address), addressBytes(f.to.address), options, segment);
+}
+
+function ipv6Packet(f: FrameFields): Uint8Array {
+  const segment = segmentOf(f);
+  const extensions = f.extensions ?? [];
+  const protocol = f.protocol === 'icmp' ? 58 : PROTOCOLS[f.protocol ?? 'tcp'];
+  const chain = [...extensions.map(([kind]) => kind), protocol];
+  const headers = extensions.flatMap(([, bytes], i) => [chain[i + 1] as number, ...bytes]);
+  const start = [0x60, 0x0a, 0xbc, 0xde, ...u16(headers.length + segment.length), chain[0] as number, f.ttl ?? 64];
+  return concat(start, addressBytes(f.from.address), addressBytes(f.to.address), headers, segment);
+}
+
+function ipPacket(f: FrameFields): Uint8Array {
+  const ip = isIpv6 ? ipv6Packet(f) : ipv4Packet(f);
   writeChecksums(ip, f.withoutChecksum);
   return ip;
 }
@@ -105,7 +126,12 @@ function ipPacket(f: FrameFields): Uint8Array {
 /** The frame of these fields. */
 export function frame(f: FrameFields): Uint8Array {
   const tags = (f.vlans ?? []).flatMap(([type, id]) => [...u16(type), ...u16(id)]);
-  const ethernet = [...macBytes(f.hop.destination), ...macBytes(f.hop.source), ...tags, ...u16(f.etherType ?? 0x0800)];
+  const ethernet = [
+    ...macBytes(f.hop.destination),
+    ...macBytes(f.hop.source),
+    ...tags,
+    ...u16(f.etherType ?? ETHER_TYPE),
+  ];
   return concat(ethernet, ipPacket(f), new Uint8Array(f.trailer ?? 0));
 }
 

@@ -90,7 +90,7 @@ describe('a rule', () => {
 function markOf(to: Endpoint, client: Endpoint): number {
   const outcome = router.receive(frames({ client, vip: to }).request({ flags: 'S' }));
   if (outcome.action !== 'forwarded') return 0;
-  return Number.parseInt(outcome.frame?.split(' ')[1]?.slice(38, 40) ?? '', 16);
+  return Number.parseInt(outcome.frame?.split(' ')[1]?.slice(-2) ?? '', 16);
 }
 
 function serveMarks(): void {

@@ -16,10 +16,15 @@ export function internetChecksum(bytes: Uint8Array): number {
   return ~onesComplementSum(bytes) & 0xffff;
 }
 
-/** TCP's and UDP's: over a pseudo header of addresses, protocol and length first. `ip` is a whole IPv4 packet. */
-export function segmentChecksum(ip: Uint8Array): number {
-  const header = ((ip[0] as number) & 15) * 4;
-  const length = (((ip[2] as number) << 8) | (ip[3] as number)) - header;
-  const pseudo = onesComplementSum(ip.subarray(12, 20), (ip[9] as number) + length);
-  return ~onesComplementSum(ip.subarray(header, header + length), pseudo) & 0xffff;
+/**
+ * TCP's, UDP's and ICMPv6's: over a pseudo header of addresses, protocol and length first. `ip` is a whole packet whose
+ * segment of that protocol begins `at`.
+ */
+export function segmentChecksum(ip: Uint8Array, at: number, protocol: number): number {
+  const isIpv6 = (ip[0] as number) >> 4 === 6;
+  const word = (place: number): number => ((ip[place] as number) << 8) | (ip[place + 1] as number);
+  const length = (isIpv6 ? 40 + word(4) : word(2)) - at;
+  const addresses = isIpv6 ? ip.subarray(8, 40) : ip.subarray(12, 20);
+  const pseudo = onesComplementSum(addresses, protocol + length);
+  return ~onesComplementSum(ip.subarray(at, at + length), pseudo) & 0xffff;
 }

@@ -6,7 +6,7 @@ import * as abi from '../../src/abi/index.ts';
 import { compileMarks } from '../../src/dataplane/mark-compiler.ts';
 import { innerTypes } from '../../src/dataplane/mark-maps.ts';
 import type { MarkRule } from '../../src/model/model.ts';
-import { addressNumber } from './frame.ts';
+import { wideAddress as address, FAMILY_NUMBER, prefixOf, wideMask } from './family.ts';
 import type { Router } from './router.ts';
 
 const NO_PREALLOC = 1;
@@ -30,12 +30,9 @@ function inner<K, V>(
   return new TypedMap(map, key, value);
 }
 
-const address = (dotted: string): abi.Address => ({ word: [addressNumber(dotted), 0, 0, 0] });
-
 function sourceOf(source = '0.0.0.0/0'): Pick<abi.MarkCandidate, 'source' | 'sourceMask'> {
   const [network = '', length] = source.split('/');
-  const mask = Number(length) === 0 ? 0 : (0xffffffff << (32 - Number(length))) >>> 0;
-  return { source: address(network), sourceMask: { word: [mask, 0, 0, 0] } };
+  return { source: address(network), sourceMask: wideMask(Number(length)) };
 }
 
 /** Fills the set of rules that is not in force. */
@@ -43,7 +40,7 @@ function fill(router: Router, rules: readonly MarkRule[], set: number): void {
   const { networks, ports, candidates } = compileMarks(rules);
   const trie = inner<abi.MarkAddressKey, number>(router, 'mark_addresses', 'lpm_trie', NO_PREALLOC, 1048576);
   for (const { network, length, class: id } of networks)
-    trie.set({ prefixlen: FAMILY_BITS + length, family: abi.Family.IPV4, address: address(network) }, id);
+    trie.set({ prefixlen: FAMILY_BITS + prefixOf(length), family: FAMILY_NUMBER, address: address(network) }, id);
   const leaves = inner<abi.MarkPortKey, abi.MarkLeaf>(router, 'mark_ports', 'lpm_trie', NO_PREALLOC, 1048576);
   for (const { class: id, protocol, port, length, first, count } of ports) {
     const place = { class: id, protocol: protocol === 'udp' ? 17 : 6, reserved: 0, port };

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What the data plane did with a frame, in a form that a test writes down and a failure prints readably.
 
-/** The frame in hex: Ethernet, IPv4 header, the rest. */
+import { IP_HEADER } from './family.ts';
+
+const SEGMENT = 14 + IP_HEADER;
+
+/** The frame in hex: Ethernet, IP header, the rest. */
 export function hex(frame: Uint8Array): string {
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
-  return [bytes.subarray(0, 14), bytes.subarray(14, 34), bytes.subarray(34)].map((b) => b.toString('hex')).join(' ');
+  return [bytes.subarray(0, 14), bytes.subarray(14, SEGMENT), bytes.subarray(SEGMENT)]
+    .map((b) => b.toString('hex'))
+    .join(' ');
 }
 
 export interface Outcome {

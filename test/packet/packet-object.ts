@@ -4,6 +4,7 @@ import { type Codec, PerCpuMap, parseBtf, TypedMap } from 'bpf-maps';
 import { BpfObject } from 'libbpf-ts';
 import * as abi from '../../src/abi/index.ts';
 import { buildPacketObject } from './build-packet-object.ts';
+import { isIpv6 } from './family.ts';
 
 export interface TableSizes {
   /** Connections times two. */
@@ -25,8 +26,10 @@ export const USUAL_SIZES: TableSizes = {
 /** Loaded, not attached to anything. */
 export function loadPacketObject(sizes: TableSizes): BpfObject {
   const object = BpfObject.open(buildPacketObject());
-  object.setMaxEntries('connections', sizes.connections);
-  object.setMaxEntries('connection_slots', sizes.connectionRing);
+  for (const own of ['', '6']) {
+    object.setMaxEntries(`connections${own}`, sizes.connections);
+    object.setMaxEntries(`connection_slots${own}`, sizes.connectionRing);
+  }
   object.setMaxEntries('persistence', sizes.persistence);
   object.setMaxEntries('persistence_slots', sizes.persistenceRing);
   object.load();
@@ -47,8 +50,8 @@ export interface MockRoute {
 }
 
 export interface MockQuestion {
-  readonly source: number;
-  readonly destination: number;
+  readonly source: abi.Address;
+  readonly destination: abi.Address;
   readonly ifindex: number;
   readonly protocol: number;
   /** How often anything was asked. */
@@ -75,8 +78,11 @@ export function openTables(object: BpfObject) {
   };
   const mock = <V>(name: string): TypedMap<number, V> => TypedMap.fromBtf<number, V>(object.map(name), btf, name);
   return {
-    connections: table('connections'),
-    connectionSlots: table('connection_slots'),
+    // of the family; IPv4's types stand for both
+    connections: (isIpv6 ? table('connections6') : table('connections')) as ReturnType<typeof table<'connections'>>,
+    connectionSlots: (isIpv6 ? table('connection_slots6') : table('connection_slots')) as ReturnType<
+      typeof table<'connection_slots'>
+    >,
     persistence: table('persistence'),
     persistenceSlots: table('persistence_slots'),
     ringCursors: table('ring_cursors'),
@@ -96,7 +102,7 @@ export function openTables(object: BpfObject) {
     passes: perCpu('passes'),
     drops: perCpu('drops'),
     events: perCpu('events'),
-    routes: mock<MockRoute>('mock_routes'),
+    routes: TypedMap.fromBtf<abi.Address, MockRoute>(object.map('mock_routes'), btf, 'mock_routes'),
     questions: mock<MockQuestion>('mock_questions'),
     clocks: mock<bigint>('mock_clocks'),
     checksums: mock<ChecksumResult>('checksum_results'),

@@ -2,7 +2,7 @@
 // bpf/route.h: where packets go next, how long that is believed, and what happens when nobody knows.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
-import { addressNumber } from './frame.ts';
+import { IP_HEADER, wideAddress } from './family.ts';
 import { dropped, forwarded, passed } from './outcome.ts';
 import { at, CLIENT, ELSEWHERE, PRIVATE, PUBLIC, SERVER_1, TO_GATEWAY, toServer } from './roles.ts';
 import { FIB, Router } from './router.ts';
@@ -17,14 +17,14 @@ beforeEach(() => {
 });
 afterAll(() => router.close());
 
-const bytes = (length: number) => ({ payload: new Uint8Array(length - 40) });
+const bytes = (length: number) => ({ payload: new Uint8Array(length - IP_HEADER - 20) });
 
 describe('the kernel is asked', () => {
   test('for the way to the server from where the client’s packet came in, and for the way back from there', () => {
     router.receive(f.request(syn));
     expect(router.question).toEqual({
-      source: addressNumber(f.vip.address),
-      destination: addressNumber(CLIENT.address),
+      source: wideAddress(f.vip.address),
+      destination: wideAddress(CLIENT.address),
       ifindex: PRIVATE,
       protocol: 6,
       asked: 2,

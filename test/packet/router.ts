@@ -4,7 +4,8 @@
 import type { BpfObject, Program } from 'libbpf-ts';
 import * as abi from '../../src/abi/index.ts';
 import { type Frames, frames } from './conversation.ts';
-import { addressNumber, macBytes } from './frame.ts';
+import { EPOCH, ownAddress, wideAddress } from './family.ts';
+import { macBytes } from './frame.ts';
 import { hex, type Outcome } from './outcome.ts';
 import { loadPacketObject, openTables, type TableSizes, type Tables, USUAL_SIZES } from './packet-object.ts';
 import * as roles from './roles.ts';
@@ -127,7 +128,7 @@ export class Router {
     { result = 0, device = roles.PUBLIC, mtu = MTU, hop = roles.TO_GATEWAY }: RouteSpec = {},
   ): void {
     const macs = { destinationMac: macBytes(hop.destination), sourceMac: macBytes(hop.source) };
-    this.tables.routes.set(addressNumber(to.address), { result, ifindex: device, mtu, ...macs });
+    this.tables.routes.set(wideAddress(to.address), { result, ifindex: device, mtu, ...macs });
   }
 
   addService(spec: ServiceSpec = {}): ServiceFixture {
@@ -157,7 +158,7 @@ export class Router {
     this.now += count;
     this.tables.clocks.set(0, BigInt(this.now) << BigInt(abi.LIMIT_TICK_SHIFT));
     // as the timer's slices do
-    this.tables.epochs.set(0, { ...(this.tables.epochs.get(0) as abi.Epoch), now: this.now >>> 0 });
+    this.tables.epochs.set(EPOCH, { ...(this.tables.epochs.get(EPOCH) as abi.Epoch), now: this.now >>> 0 });
   }
 
   /** Runs the program on a frame that came in on `device`. */
@@ -210,8 +211,8 @@ export class Router {
   /** Both halves of a connection as they stand in the table. */
   connection(f: Frames = frames(), protocol: keyof typeof PROTOCOLS = 'tcp') {
     const key = (from: roles.Endpoint, to: roles.Endpoint): abi.FlowKey => ({
-      source: addressNumber(from.address),
-      destination: addressNumber(to.address),
+      source: ownAddress(from.address),
+      destination: ownAddress(to.address),
       sourcePort: from.port,
       destinationPort: to.port,
       protocol: PROTOCOLS[protocol],

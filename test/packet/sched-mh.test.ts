@@ -3,7 +3,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { hsiphash } from '../../src/dataplane/mh-table.ts';
-import { addressNumber } from './frame.ts';
+import { addressNumber } from './family.ts';
 import { SERVER_1, SERVER_2, SERVER_3 } from './roles.ts';
 import { Router } from './router.ts';
 import { chosen, freshPort } from './scheduling.ts';

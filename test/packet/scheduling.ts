@@ -15,7 +15,8 @@ export function chosen(router: Router, client: Endpoint, vip: Endpoint = VIP): s
   const outcome = router.receive(frames({ client, vip }).request({ flags: 'S' }));
   if (outcome.action === 'passed' && outcome.reason === 'no_server') return 'none';
   if (outcome.action !== 'forwarded') return `${outcome.action}: ${outcome.reason}`;
-  return String(Number.parseInt(outcome.frame?.split(' ')[1]?.slice(38, 40) ?? '', 16));
+  // the destination ends the header
+  return String(Number.parseInt(outcome.frame?.split(' ')[1]?.slice(-2) ?? '', 16));
 }
 
 /** The choices for this many new connections of one client, each from a port of its own: `3 2 1`. */

@@ -6,7 +6,7 @@ import { mhTable } from '../../src/dataplane/mh-table.ts';
 import { hashTable } from '../../src/dataplane/sh-table.ts';
 import { wrrAfterAdding, wrrBounds } from '../../src/dataplane/wrr.ts';
 import type { Scheduler, ServiceFlag } from '../../src/model/model.ts';
-import { addressNumber } from './frame.ts';
+import { wideAddress as address, FAMILY_NUMBER, prefixOf } from './family.ts';
 import type { Tables } from './packet-object.ts';
 import { type Endpoint, VIP } from './roles.ts';
 
@@ -32,8 +32,6 @@ export interface ServiceSpec {
   /** In the order in which they are added: the last one is the first that schedulers look at. */
   readonly servers?: readonly (Endpoint | ServerSpec)[];
 }
-
-const address = (dotted: string): abi.Address => ({ word: [addressNumber(dotted), 0, 0, 0] });
 
 interface Slot {
   readonly spec: Required<ServerSpec>;
@@ -90,7 +88,7 @@ export class ServiceFixture {
     this.#tables.servers.set(slot, {
       address: address(at.address),
       port: at.port,
-      family: abi.Family.IPV4,
+      family: FAMILY_NUMBER,
       status,
       service: this.id,
       weight,
@@ -109,13 +107,12 @@ export class ServiceFixture {
 
   get #key(): abi.ServiceKey {
     const { mark, at = VIP, protocol = 'tcp' } = this.#spec;
-    if (mark !== undefined)
-      return { address: { word: [mark, 0, 0, 0] }, port: 0, protocol: 0, family: abi.Family.IPV4 };
+    if (mark !== undefined) return { address: { word: [mark, 0, 0, 0] }, port: 0, protocol: 0, family: FAMILY_NUMBER };
     return {
       address: address(at.address),
       port: at.port,
       protocol: protocol === 'udp' ? 17 : 6,
-      family: abi.Family.IPV4,
+      family: FAMILY_NUMBER,
     };
   }
 
@@ -144,7 +141,7 @@ export class ServiceFixture {
       scheduler: number,
       persistenceTicks: persistence?.ticks ?? 0,
       persistenceTimeout: 0,
-      persistencePrefix: persistence?.prefix ?? 32,
+      persistencePrefix: prefixOf(persistence?.prefix ?? 32),
       wrrStep: step,
       wrrTop: top,
       flags: this.#flags,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // bpf/verdict.h: every reason there is can be reached, and a packet is counted once, for one reason.
+
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { type Frames, frames } from './conversation.ts';
+import { CONNECTION_RING, isIpv6 } from './family.ts';
 import { patched } from './frame.ts';
 import type { Outcome } from './outcome.ts';
 import { CLIENT, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC } from './roles.ts';
@@ -28,7 +30,8 @@ const PASSES: Record<string, (f: Frames) => Outcome> = {
   vlan: (f) => router.receive(f.request({ vlans: [[0x8100, 1]] })),
   truncated: (f) => router.receive(f.request().subarray(0, 30)),
   malformed: (f) => router.receive(patched(f.request(), 14, 0x44)),
-  fragment: (f) => router.receive(f.request({ fragment: 0x2000 })),
+  fragment: (f) =>
+    router.receive(f.request(isIpv6 ? { extensions: [[44, [0, 0, 1, 0, 0, 0, 7]]] } : { fragment: 0x2000 })),
   protocol: (f) => router.receive(f.request({ protocol: 'icmp' })),
   other_host: (f) => {
     serve();
@@ -64,7 +67,7 @@ const DROPS: Record<string, (f: Frames) => Outcome> = {
   ttl_exceeded: connected((f) => router.receive(f.request({ ttl: 1 }))),
   table_full: (f) => {
     serve();
-    router.tables.ringCursors.set(0, { head: 8192n, tail: 0n });
+    router.tables.ringCursors.set(CONNECTION_RING, { head: 8192n, tail: 0n });
     return router.receive(f.request(syn));
   },
   no_route: (f) => {

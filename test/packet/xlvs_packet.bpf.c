@@ -7,6 +7,7 @@
 #include <linux/if_ether.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+#include "../../bpf/abi.h"
 
 /* What the kernel's routes and neighbours say about one destination. */
 struct mock_route {
@@ -19,15 +20,15 @@ struct mock_route {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, __be32);
+	__type(key, struct address);
 	__type(value, struct mock_route);
 	__uint(max_entries, 1024);
 } mock_routes SEC(".maps");
 
 /* The last question that was asked of them. */
 struct mock_question {
-	__be32 source;
-	__be32 destination;
+	struct address source;
+	struct address destination;
 	__u32 ifindex;
 	__u32 protocol;
 	__u32 asked;
@@ -60,11 +61,16 @@ static long mock_fib_lookup(struct bpf_fib_lookup *fib)
 {
 	__u32 zero = 0;
 	struct mock_question *question = bpf_map_lookup_elem(&mock_questions, &zero);
-	__be32 destination = fib->ipv4_dst;
-	const struct mock_route *route = bpf_map_lookup_elem(&mock_routes, &destination);
+	struct address source = { { fib->ipv4_src } }, destination = { { fib->ipv4_dst } };
+	const struct mock_route *route;
 
+	if (fib->family != 2) {
+		source = *(struct address *)fib->ipv6_src;
+		destination = *(struct address *)fib->ipv6_dst;
+	}
+	route = bpf_map_lookup_elem(&mock_routes, &destination);
 	if (question) {
-		question->source = fib->ipv4_src;
+		question->source = source;
 		question->destination = destination;
 		question->ifindex = fib->ifindex;
 		question->protocol = fib->l4_protocol;

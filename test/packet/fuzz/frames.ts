@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Frames for the fuzz test: first packets, packets of connections that were made, replies, and all that spoilt: cut off,
 // bits turned, lengths, options, tags, fragments, odd flags, junk.
-import { addressNumber, macBytes, writeChecksums } from '../frame.ts';
+import { addressNumber } from '../family.ts';
+import { macBytes, writeChecksums } from '../frame.ts';
 import type { Connection } from '../model/flow.ts';
 import { IP, TCP, UDP } from '../model/parse.ts';
 import type { Random } from '../random.ts';

@@ -115,7 +115,7 @@ function hasRightChecksums(frame: Uint8Array): boolean {
   const isUdp = view.getUint8(IP + 9) === 17;
   if (onesComplementSum(frame.subarray(IP, IP + header)) !== 0xffff) return false;
   if (isUdp && view.getUint16(IP + header + 6) === 0) return true;
-  return segmentChecksum(frame.subarray(IP)) === 0;
+  return segmentChecksum(frame.subarray(IP), header, isUdp ? 17 : 6) === 0;
 }
 
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The fuzz test's world: the same services, servers, routes and clock for the real router and for the model, and the
 // changes that operators, neighbours and time make to both.
-import { addressNumber, macBytes } from '../frame.ts';
+import { addressNumber } from '../family.ts';
+import { macBytes } from '../frame.ts';
 import { setMarks } from '../mark-fixture.ts';
 import type { Connection } from '../model/flow.ts';
 import { Model } from '../model/model.ts';
