@@ -63,7 +63,7 @@ static __always_inline int ipv6_skip_extensions(struct packet *p, __u8 *protocol
 		if (reason)
 			return reason;
 	}
-	return PASS_PROTOCOL;
+	return ipv6_is_extension(*protocol) ? PASS_PROTOCOL : 0;
 }
 
 static __always_inline int ip_parse(struct packet *p, __u8 *protocol)

@@ -20,7 +20,8 @@ export interface Boot {
 /** Cheap ones first. */
 export const CHECKS: readonly Check[] = [
   { title: 'verifier', files: ['test/vm/guest/verifier.test.ts'] },
-  { title: 'packets', files: testFiles('test/packet') },
+  // those of IPv6 alone run on this machine's kernel: nothing in them is the kernel's business but the verifier
+  { title: 'packets', files: testFiles('test/packet').filter((file) => !file.endsWith('/ipv6.test.ts')) },
   { title: 'native+generic', files: ['test/net/modes.test.ts'] },
   { title: 'virtio-net', files: ['test/vm/guest/virtio.test.ts'] },
   { title: 'demo', files: ['test/vm/guest/demo.test.ts'] },
