@@ -11,6 +11,7 @@ import {
   type Service,
   type ServiceKey,
   type Switches,
+  type Tables,
 } from '../model/model.ts';
 import { addressBits, canonicalAddress, familyOf } from '../net/address.ts';
 import { parseHostPort } from '../net/endpoint.ts';
@@ -30,10 +31,14 @@ export function buildConfig(output: ConfigOutput): Config {
     marks: output.marks.map(buildMark),
     services: output.services.map(buildService),
     timeouts: { tcp: seconds(tcp), tcpfin: seconds(tcpfin), udp: seconds(udp) },
-    tables: output.tables,
+    tables: buildTables(output.tables),
     switches: buildSwitches(output.ipvs),
     metrics: checked(parseHostPort(output.metrics.listen)),
   };
+}
+
+function buildTables({ 'ipv6-connections': ipv6Connections, ...tables }: ConfigOutput['tables']): Tables {
+  return ipv6Connections === undefined ? tables : { ...tables, ipv6Connections };
 }
 
 function buildSwitches(ipvs: ConfigOutput['ipvs']): Switches {

@@ -16,7 +16,7 @@ export function configToYaml(config: Config): string {
     marks: config.marks.map((rule) => inFlow(markMapping(rule))),
     services: config.services.map((service) => serviceMapping(service, inFlow)),
     timeouts: inFlow({ tcp: formatDuration(tcp), tcpfin: formatDuration(tcpfin), udp: formatDuration(udp) }),
-    tables: inFlow(config.tables),
+    tables: inFlow(tablesMapping(config.tables)),
     ipvs: inFlow(config.switches),
     metrics: inFlow({ listen: formatEndpoint(config.metrics.host, config.metrics.port) }),
   });
@@ -43,6 +43,10 @@ function serviceMapping(service: Service, inFlow: (value: unknown) => unknown) {
     ...(flags && { flags: inFlow(flags) }),
     servers: servers.map((server) => inFlow(serverMapping(server))),
   };
+}
+
+function tablesMapping({ ipv6Connections, ...tables }: Config['tables']) {
+  return ipv6Connections === undefined ? tables : { ...tables, 'ipv6-connections': ipv6Connections };
 }
 
 /** A mark's family is its servers'; only without servers it has to be said. */

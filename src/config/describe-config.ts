@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a config would do, for people to read before it does. No format for programs.
 import type { Config, Interface, MarkRule, Server, Service } from '../model/model.ts';
+import { ipv6Room } from '../model/uses-ipv6.ts';
 import { formatEndpoint } from '../net/endpoint.ts';
 import { formatPortRange } from '../net/port-range.ts';
 import { formatDuration } from './duration.ts';
@@ -59,12 +60,14 @@ function serverCells(server: Server, { key, persistence }: Service): string[] {
   return ['->', to, `weight ${weight}${weight === 0 ? ' (no new connections)' : ''}${thresholdText(server)}`];
 }
 
-function settings({ timeouts, tables, switches, metrics }: Config): string[] {
+function settings(config: Config): string[] {
+  const { timeouts, switches, metrics } = config;
+  const tables = { ...config.tables, ipv6Connections: ipv6Room(config) };
   const { tcp, tcpfin, udp } = timeouts;
   const megabytes = Math.ceil(tableMemory(tables) / MEGABYTE);
   return [
     `timeouts: tcp ${formatDuration(tcp)}, tcpfin ${formatDuration(tcpfin)}, udp ${formatDuration(udp)}`,
-    `tables: ${count(tables.connections, 'connection')}, ${tables.persistence} of persistence, ${count(tables.fragments, 'fragment')}: about ${megabytes} MB of kernel memory`,
+    `tables: ${count(tables.connections, 'connection')} and ${tables.ipv6Connections} of IPv6, ${tables.persistence} of persistence, ${count(tables.fragments, 'fragment')}: about ${megabytes} MB of kernel memory`,
     `ipvs: ${Object.entries(switches)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}`,

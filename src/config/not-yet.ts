@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What the config format knows and this version does not do: refused by name, so that no file promises what will not
 // happen. The one place to delete a line when a feature arrives.
-import { parsePrefix } from '../net/prefix.ts';
 import { SWITCH_DEFAULTS, SWITCH_NAMES, type SwitchName } from './ipvs-switches.ts';
 import { anyOf } from './words.ts';
 
 /** The part of the format's values that works now; what problems offer. */
 export const PROTOCOLS_NOW: readonly string[] = ['tcp', 'udp'];
-export const FAMILIES_NOW: readonly string[] = ['ipv4'];
 export const SWITCHES_NOW = [
   'conn_reuse_mode',
   'expire_nodest_conn',
@@ -16,7 +14,6 @@ export const SWITCHES_NOW = [
   'lblcr_expiration',
   'sloppy_tcp',
 ] as const satisfies readonly SwitchName[];
-export const ADDRESS_NOW = 'an IPv4 address';
 
 /** `at` is a path with `[]` for any list index; a value there that `refuses` says yes to is not for this version. */
 export interface NotYet {
@@ -25,7 +22,6 @@ export interface NotYet {
   readonly accepted: string;
 }
 
-const isIpv6 = (value: unknown): boolean => typeof value === 'string' && parsePrefix(value)?.family === 'ipv6';
 const isNot = (accepted: readonly unknown[]) => (value: unknown) => !accepted.includes(value);
 
 const missingSwitches = SWITCH_NAMES.filter(isNot(SWITCHES_NOW)).map((name) => ({
@@ -46,14 +42,8 @@ export const KEYS_NOT_YET: readonly NotYet[] = [
 
 /** Values this version has no use for, under keys that it has. */
 const VALUES_NOT_YET: readonly NotYet[] = [
-  { at: 'interfaces[].addresses[]', refuses: isIpv6, accepted: `${ADDRESS_NOW} with its prefix length` },
   { at: 'marks[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
-  { at: 'marks[].address', refuses: isIpv6, accepted: `${ADDRESS_NOW} or prefix` },
-  { at: 'marks[].source', refuses: isIpv6, accepted: `${ADDRESS_NOW} or prefix` },
   { at: 'services[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
-  { at: 'services[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
-  { at: 'services[].family', refuses: isNot(FAMILIES_NOW), accepted: anyOf(FAMILIES_NOW) },
-  { at: 'services[].servers[].address', refuses: isIpv6, accepted: ADDRESS_NOW },
 ];
 
 export const NOT_YET: readonly NotYet[] = [...KEYS_NOT_YET, ...VALUES_NOT_YET];

@@ -6,7 +6,6 @@ import { parseHostPort } from '../net/endpoint.ts';
 import { parsePortRange } from '../net/port-range.ts';
 import { networkOf, type Prefix, parsePrefix, prefixOfNetmask } from '../net/prefix.ts';
 import { DURATION, parseDuration } from './duration.ts';
-import { ADDRESS_NOW } from './not-yet.ts';
 import { anyOf } from './words.ts';
 
 /** IPVS's longest timeout: 31 days, in seconds. */
@@ -34,14 +33,16 @@ export const duration = z
   .refine((value) => isInRange(parseDuration(value)), DURATIONS)
   .meta({ description: 'seconds, or a number with s, m or h' });
 
+const ADDRESS = 'an IPv4 or IPv6 address';
+
 /** A single host's address. */
-export const hostAddress = text(ADDRESS_NOW, (value) => parseAddress(value) !== undefined).refine(
+export const hostAddress = text(ADDRESS, (value) => parseAddress(value) !== undefined).refine(
   (value) => isIfParsed(parseAddress(value), isHostAddress),
   NO_HOST,
 );
 
 /** A host's address with the length of its network. */
-export const interfaceAddress = text(`${ADDRESS_NOW} with its prefix length, like 192.0.2.10/24`, (value) => {
+export const interfaceAddress = text(`${ADDRESS} with its prefix length, like 192.0.2.10/24`, (value) => {
   return (parsePrefix(value)?.length ?? 0) > 0;
 })
   .refine((value) => isIfParsed(parseAddress(value.split('/')[0] ?? ''), isHostAddress), NO_HOST)
@@ -51,7 +52,7 @@ export const interfaceAddress = text(`${ADDRESS_NOW} with its prefix length, lik
   );
 
 /** Any network. */
-export const prefix = text(`${ADDRESS_NOW} or prefix, like 192.0.2.0/28`, (value) => parsePrefix(value) !== undefined);
+export const prefix = text(`${ADDRESS} or prefix, like 192.0.2.0/28`, (value) => parsePrefix(value) !== undefined);
 
 export const netmask = text('a netmask other than 0.0.0.0 whose ones are all in front, like 255.255.255.0', (value) => {
   return (prefixOfNetmask(value) ?? 0) > 0;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { SCHEDULERS, SERVICE_FLAGS } from '../model/model.ts';
 import { SWITCH_DEFAULTS, SWITCH_NAMES, type SwitchName } from './ipvs-switches.ts';
-import { FAMILIES_NOW, PROTOCOLS_NOW } from './not-yet.ts';
+import { PROTOCOLS_NOW } from './not-yet.ts';
 import {
   deviceName,
   duration,
@@ -73,7 +73,7 @@ const serviceSchema = mapping({
   address: hostAddress.optional(),
   port: port.optional().meta({ description: '0 (every port) needs persistence' }),
   mark: mark.optional(),
-  family: word(['ipv4', 'ipv6'], FAMILIES_NOW).optional(),
+  family: word(['ipv4', 'ipv6']).optional(),
   scheduler: word(SCHEDULERS).default('wlc'),
   persistence: persistenceSchema.optional(),
   servers: list(serverSchema).default([]).meta({ description: 'in the order in which ipvsadm -a would add them' }),
@@ -94,6 +94,9 @@ export const configSchema = mapping({
   ),
   tables: mapping({
     connections: whole(1024, ENTRIES_MAX).default(1_000_000),
+    'ipv6-connections': whole(1024, ENTRIES_MAX)
+      .optional()
+      .meta({ description: 'default: as many as connections where a service is IPv6 at the start, else 16384' }),
     persistence: whole(1024, ENTRIES_MAX).default(100_000),
     fragments: whole(1024, ENTRIES_MAX).default(10_000),
   })

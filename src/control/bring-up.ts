@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From a config file to a router that forwards: load, fill, attach, place the addresses. Nothing half applied: what
 // fails is undone, and a router that ran before runs on as it did.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RouterState } from '../dataplane/data-plane.ts';
 import { withDocuments } from '../dataplane/documents.ts';
@@ -9,6 +10,7 @@ import { detachDevice, linkedDevices } from '../dataplane/links.ts';
 import { type Loaded, loadRouter, removePins } from '../dataplane/loader.ts';
 import { hasAnyPins, hasPins } from '../dataplane/pins.ts';
 import type { Config } from '../model/model.ts';
+import { ipv6Room } from '../model/uses-ipv6.ts';
 import { type Memory, noteApplied, remember } from './applied.ts';
 import { stateOf } from './desired-state.ts';
 import { changeBetween, diff, formatDifference } from './diff.ts';
@@ -66,7 +68,7 @@ async function bring(options: UpOptions, targetFrom: (memory: Memory) => Target)
     const memory = remember(options.pins);
     const target = targetFrom(memory);
     preflight(target.config, memory.placed);
-    const loaded = loadRouter(options.pins, options.objectFile, target.config.tables);
+    const loaded = loadRouter(options.pins, options.objectFile, target.config.tables, ipv6Room(target.config));
     try {
       return await converge(target, options, loaded);
     } catch (error) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Puts back what a running router lost: attachments of devices that went and came back, floating addresses. Follows
 // devices whose MAC or MTU changed. What commands changed in the data plane is not looked at.
+
 import { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
 import { linkedDevices, linkIfindex } from '../dataplane/links.ts';
 import { loadRouter } from '../dataplane/loader.ts';
 import { readDevices } from '../machine/read-device.ts';
 import type { Config } from '../model/model.ts';
+import { ipv6Room } from '../model/uses-ipv6.ts';
 import { readApplied } from './applied.ts';
 import { announceAddresses, holdNeighbours, missingAddresses, placeAddresses } from './machine-journal.ts';
 import type { UpOptions } from './options.ts';
@@ -28,7 +30,7 @@ function hasLostLink(pins: string, config: Config): boolean {
 }
 
 async function putBack(router: KernelDataPlane, config: Config, options: UpOptions): Promise<string[]> {
-  const loaded = loadRouter(options.pins, options.objectFile, config.tables);
+  const loaded = loadRouter(options.pins, options.objectFile, config.tables, ipv6Room(config));
   try {
     const { touched, mode } = attachRouter(options.pins, router, config, loaded);
     const { added } = placeAddresses(router, config);

@@ -10,7 +10,7 @@ export function serverText({ address, port }: Pick<Server, 'address' | 'port'>):
 
 /** A table keeps its size while it runs. */
 export function fullTableCure(table: string): string {
-  return `raise tables.${table} in the config file, then \`xlvs down\` and start again`;
+  return `raise tables.${table.replaceAll('_', '-')} in the config file, then \`xlvs down\` and start again`;
 }
 
 export function portsText(rule: Pick<MarkRule, 'ports'>): string {

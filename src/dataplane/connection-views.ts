@@ -35,25 +35,41 @@ function secondsLeft(life: number, since: number, now: number): number {
 
 const STATE_MASK = 0xff;
 
-/** Forward halves, with the later of both halves' time stamps where the reply half is newer. */
+/** A half of either family; its addresses are of the table's own kind. */
+type Half<A> = Omit<abi.Connection, 'key' | 'address'> & { readonly key: Key<A>; readonly address: A };
+type Key<A> = Omit<abi.FlowKey, 'source' | 'destination'> & { readonly source: A; readonly destination: A };
+
+/** One family's connection table. */
+interface Table<A> {
+  readonly map: { values(): Iterable<Half<A>>; get(key: Key<A>): Half<A> | undefined };
+  readonly text: (address: A) => string;
+}
+
+/** Forward halves of both families, with the later of both halves' time stamps where the reply half is newer. */
 export function* readConnections(maps: RouterMaps, filter?: Filter): IterableIterator<Connection> {
   const names = readNames(maps);
+  yield* readTable(maps, { map: maps.connections, text: ipv4FromWord }, names, filter);
+  const ipv6 = (address: abi.Address): string => addressFromAbi(address, abi.Family.IPV6);
+  yield* readTable(maps, { map: maps.connections6, text: ipv6 }, names, filter);
+}
+
+function* readTable<A>(maps: RouterMaps, table: Table<A>, names: Names, filter?: Filter): IterableIterator<Connection> {
   const { timeouts } = readSettings(maps);
   const now = ticksNow();
-  for (const record of maps.connections.values()) {
+  for (const record of table.map.values()) {
     const state = record.state & STATE_MASK;
     if (record.direction !== abi.Direction.FORWARD || state === abi.State.DEAD) continue;
     const service = serviceName(names, record.server);
-    const server = ipv4FromWord(record.address);
+    const server = table.text(record.address);
     if (!wanted(filter, service, server)) continue;
     const { key } = record;
-    const seen = lastSeen(maps, record, now);
+    const seen = lastSeen(table, record, now);
     yield {
       protocol: protocolName(key.protocol),
       state: (abi.stateNames[state] ?? String(state)).toUpperCase(),
       expires: secondsLeft(timeouts[state] ?? 0, seen, now),
-      client: { address: ipv4FromWord(key.source), port: key.sourcePort },
-      virtual: { address: ipv4FromWord(key.destination), port: key.destinationPort },
+      client: { address: table.text(key.source), port: key.sourcePort },
+      virtual: { address: table.text(key.destination), port: key.destinationPort },
       server: { address: server, port: record.port },
       service,
       persistent: record.prefix > 0,
@@ -62,10 +78,10 @@ export function* readConnections(maps: RouterMaps, filter?: Filter): IterableIte
 }
 
 /** A flow that only replies renews its reply half alone. */
-function lastSeen(maps: RouterMaps, forward: abi.Connection, now: number): number {
+function lastSeen<A>({ map }: Table<A>, forward: Half<A>, now: number): number {
   if (ticksSince(forward.lastSeen, now) < 30) return forward.lastSeen;
   const { key } = forward;
-  const reply = maps.connections.get({
+  const reply = map.get({
     source: forward.address,
     destination: key.source,
     sourcePort: forward.port,
@@ -89,7 +105,7 @@ export function* readPersistence(maps: RouterMaps, filter?: Filter): IterableIte
     const address = server ? addressFromAbi(server.address, server.family) : '';
     if (!wanted(filter, service?.name, address)) continue;
     yield {
-      client: `${addressFromAbi(key.client)}/${service?.persistencePrefix ?? 32}`,
+      client: clientNetwork(key, service, server),
       service: service?.name,
       server: { address, port: server?.port ?? 0 },
       timeout: Math.floor(secondsOf(entry.timeout)),
@@ -98,4 +114,15 @@ export function* readPersistence(maps: RouterMaps, filter?: Filter): IterableIte
       active: entry.active,
     };
   }
+}
+
+/** The family is its server's: a removed service does not tell any more. */
+function clientNetwork(
+  key: abi.PersistenceKey,
+  service: abi.Service | undefined,
+  server: abi.Server | undefined,
+): string {
+  const family = server?.family ?? abi.Family.IPV4;
+  const bits = family === abi.Family.IPV6 ? 128 : 32;
+  return `${addressFromAbi(key.client, family)}/${service?.persistencePrefix ?? bits}`;
 }

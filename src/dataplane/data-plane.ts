@@ -136,7 +136,7 @@ export interface DataPlane {
   persistence(filter?: Filter): Iterable<PersistenceEntry>;
   /** passes: left to the kernel; drops: broken; events: neither */
   reasons(): { readonly drops: ReasonCounts; readonly passes: ReasonCounts; readonly events: ReasonCounts };
-  fill(): { readonly connections: TableFill; readonly persistence: TableFill };
+  fill(): { readonly connections: TableFill; readonly ipv6_connections: TableFill; readonly persistence: TableFill };
   tables(): Tables;
   /** of the config applied last, attached or not, and whatever else is attached; by name */
   interfaces(): readonly AttachedInterface[];

@@ -15,7 +15,6 @@ import type {
   RouterChange,
   RouterState,
   Statistics,
-  TableFill,
   WantedInterface,
 } from './data-plane.ts';
 import { readDocument, writeDocument } from './documents.ts';
@@ -77,10 +76,12 @@ export class KernelDataPlane implements DataPlane {
     return readReasons(this.maps);
   }
 
-  fill(): { readonly connections: TableFill; readonly persistence: TableFill } {
-    const { connections, persistence } = this.tables();
+  fill() {
+    const { connections, ipv6Connections = 0, persistence } = this.tables();
+    const entries = countConnections(this.maps);
     return {
-      connections: { entries: countConnections(this.maps), capacity: connections },
+      connections: { entries: entries.ipv4, capacity: connections },
+      ipv6_connections: { entries: entries.ipv6, capacity: ipv6Connections },
       persistence: { entries: this.maps.persistence.size, capacity: persistence },
     };
   }
@@ -88,6 +89,7 @@ export class KernelDataPlane implements DataPlane {
   tables(): Tables {
     return {
       connections: this.maps.connections.capacity / 2,
+      ipv6Connections: this.maps.connections6.capacity / 2,
       persistence: this.maps.persistence.capacity,
       fragments: 0,
     };

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { BpfError, BpfMap, Program } from 'libbpf-ts';
 import * as abi from '../abi/index.ts';
 import type { Tables } from '../model/model.ts';
+import { IPV6_CONNECTIONS } from '../model/uses-ipv6.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { ticksSince } from './abi-values.ts';
 import { readDocument, writeDocument } from './documents.ts';
 import { DataPlaneObjects, digestOf, type ObjectFiles, readObjects } from './objects.ts';
 import { hasPins, openMaps, PINNED_MAPS, pinPaths, type RouterMaps, removeIfEmpty, stepsPins } from './pins.ts';
-import { IPV6_CONNECTIONS, initialSettings, type LoadTables, mapSizes, readSettings } from './settings-map.ts';
+import { initialSettings, type LoadTables, mapSizes, readSettings } from './settings-map.ts';
 
 export interface Loaded {
   readonly how: 'fresh' | 'reused' | 'upgraded';

@@ -10,6 +10,7 @@ import {
   type Tables,
   type Timeouts,
 } from '../model/model.ts';
+import { IPV6_CONNECTIONS } from '../model/uses-ipv6.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import type {
   AttachedInterface,
@@ -119,8 +120,10 @@ export class MemoryDataPlane implements DataPlane {
 
   fill() {
     const { connections, persistence, tables } = this.contents;
+    const ipv6 = connections.filter(({ client }) => client.address.includes(':')).length;
     return {
-      connections: { entries: connections.length, capacity: tables.connections },
+      connections: { entries: connections.length - ipv6, capacity: tables.connections },
+      ipv6_connections: { entries: ipv6, capacity: tables.ipv6Connections ?? IPV6_CONNECTIONS },
       persistence: { entries: persistence.length, capacity: tables.persistence },
     };
   }

@@ -90,9 +90,6 @@ export function bumpGeneration(maps: Settings): void {
 
 const powerOfTwoAbove = (entries: number): number => 2 ** Math.ceil(Math.log2(entries));
 
-/** IPv6 connections there is room for where nobody asks for more. */
-export const IPV6_CONNECTIONS = 16_384;
-
 /** Sizes with none left open. */
 export type LoadTables = Required<Tables>;
 

@@ -122,16 +122,25 @@ export function readStatistics(maps: RouterMaps): Statistics {
   return { services, totals: [...sums.values()].reduce(addCounters, NO_COUNTERS) };
 }
 
-/** Every connection counts at its server, as active or as inactive; walking their table would take half a second. */
-export function countConnections(maps: Pick<RouterMaps, 'server_loads'>): number {
-  let sum = 0;
+/** Slots of IPv6 servers; none while that table is empty, since looking costs. */
+function ipv6Slots(maps: Pick<RouterMaps, 'servers' | 'connections6'>): ReadonlySet<number> {
+  if (maps.connections6.map.nextKey() === undefined) return new Set();
+  return new Set([...readServers(maps)].flatMap(([slot, { family }]) => (family === abi.Family.IPV6 ? [slot] : [])));
+}
+
+/** Every connection counts at its server, as active or as inactive; walking their tables would take half a second. */
+export function countConnections(maps: Pick<RouterMaps, 'server_loads' | 'servers' | 'connections6'>) {
+  const ipv6 = ipv6Slots(maps);
+  const sums = { ipv4: 0, ipv6: 0 };
+  let slot = 0;
   for (const { values, count } of maps.server_loads.rawBatches()) {
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count; i++, slot++) {
       const at = i * abi.serverLoadCodec.size;
-      sum += values.getUint32(at + ACTIVE_AT, true) + values.getUint32(at + INACTIVE_AT, true);
+      const sum = values.getUint32(at + ACTIVE_AT, true) + values.getUint32(at + INACTIVE_AT, true);
+      if (sum > 0) sums[ipv6.has(slot) ? 'ipv6' : 'ipv4'] += sum;
     }
   }
-  return sum;
+  return sums;
 }
 
 /** Counts by name; 0 of each enum is "none" and its last entry the number of entries. */

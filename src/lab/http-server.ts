@@ -7,25 +7,32 @@ import { payload } from './payload.ts';
 interface Options {
   readonly name: string;
   readonly ports: readonly number[];
+  /** the address to listen at */
+  readonly at: string;
 }
 
-/** Answers `server1 saw 192.0.2.101:40000 -> 10.0.0.1:80`. Resolves when every port listens. */
-export function startHttpServer(host: Host, ports: readonly number[] = [80]): Promise<LabProcess> {
-  return host.run(serve, { name: host.name, ports }, payload).says('ready');
+/**
+ * Answers `server1 saw 192.0.2.101:40000 -> 10.0.0.1:80`, with brackets around IPv6 addresses. Resolves when every port listens.
+ * `at` is `::` for IPv6.
+ */
+export function startHttpServer(host: Host, ports: readonly number[] = [80], at = '0.0.0.0'): Promise<LabProcess> {
+  return host.run(serve, { name: host.name, ports, at }, payload).says('ready');
 }
 
-function serve({ name, ports }: Options, bytes: typeof payload): void {
+function serve({ name, ports, at }: Options, bytes: typeof payload): void {
   const { createServer } = process.getBuiltinModule('node:http');
   const { Readable } = process.getBuiltinModule('node:stream');
   const listening = ports.map((port) => {
     const server = createServer(({ url = '', socket }, response) => {
       const size = /^\/bytes\/(\d+)$/.exec(url)?.[1];
-      const seen = `${socket.remoteAddress}:${socket.remotePort} -> ${socket.localAddress}:${socket.localPort}`;
+      const text = (address = '') => (address.includes(':') ? `[${address}]` : address);
+      const [from, to] = [text(socket.remoteAddress), text(socket.localAddress)];
+      const seen = `${from}:${socket.remotePort} -> ${to}:${socket.localPort}`;
       if (size === undefined) return response.end(`${name} saw ${seen}\n`);
       response.setHeader('content-length', size);
       return Readable.from(bytes(Number(size))).pipe(response);
     });
-    return new Promise((resolve) => server.listen(port, '0.0.0.0', () => resolve(port)));
+    return new Promise((resolve) => server.listen(port, at, () => resolve(port)));
   });
   Promise.all(listening).then(() => console.log('ready'));
 }

@@ -20,6 +20,8 @@ export interface LabOptions {
   readonly staticVip?: boolean;
   /** receive and transmit queues of every interface, default 2 */
   readonly queues?: number;
+  /** every address has an IPv6 one beside it (`ipv6Of`); default false */
+  readonly ipv6?: boolean;
   /** of every interface, bytes, default 1500; native XDP on veth takes at most about 3500 */
   readonly mtu?: number;
 }
@@ -34,6 +36,12 @@ export const ROUTER_PRIVATE = '10.0.0.254';
 
 const GATEWAY_PUBLIC = '192.0.2.254';
 const GATEWAY_CLIENTS = '198.51.100.254';
+
+/** The IPv6 address that belongs to an IPv4 one: 10.0.0.1 has 2001:db8:a::1, 192.0.2.10 has 2001:db8:c0::a. */
+export function ipv6Of(address: string): string {
+  const bytes = address.split('.').map(Number);
+  return `2001:db8:${(bytes[0] as number).toString(16)}::${(bytes[3] as number).toString(16)}`;
+}
 
 export interface Machine {
   readonly name: string;
@@ -57,6 +65,7 @@ export interface Bridge {
 }
 
 export interface Topology {
+  readonly ipv6: boolean;
   readonly machines: readonly Machine[];
   readonly wires: readonly (readonly [Port, Port])[];
   readonly bridges: readonly Bridge[];
@@ -72,14 +81,14 @@ const numbered = (name: string, count: number, address: (n: number) => string, d
 const eth0 = (machine: Machine): Port => port(machine.name, 'eth0', ...(machine.address ? [machine.address] : []));
 
 /** One network: its machines' ports, joined by a wire or by a bridge. */
-function network(name: string, ports: readonly Port[]): Omit<Topology, 'machines'> {
+function network(name: string, ports: readonly Port[]): Omit<Topology, 'machines' | 'ipv6'> {
   const [a, b] = ports;
   if (a && b && ports.length === 2) return { wires: [[a, b]], bridges: [] };
   const wires = ports.map((end) => [end, port(SWITCH, `${name}-${end.machine}`)] as const);
   return { wires, bridges: [{ device: name, ports: wires.map(([, plug]) => plug.device) }] };
 }
 
-function networks(clients: Machine[], servers: Machine[], options: LabOptions): Omit<Topology, 'machines'>[] {
+function networks(clients: Machine[], servers: Machine[], options: LabOptions): Omit<Topology, 'machines' | 'ipv6'>[] {
   const router = port('router', PUBLIC_DEVICE, ROUTER_PUBLIC, ...(options.staticVip ? [VIP] : []));
   const inside = network('prv', [port('router', PRIVATE_DEVICE, ROUTER_PRIVATE), ...servers.map(eth0)]);
   if (!options.clientRouted) return [network('pub', [router, ...clients.map(eth0)]), inside];
@@ -99,5 +108,5 @@ export function topology(options: LabOptions): Topology {
   const machines: Machine[] = [...clients, ...servers, routed ? { ...router, defaultRoute: GATEWAY_PUBLIC } : router];
   if (routed) machines.push({ name: 'gateway', address: GATEWAY_PUBLIC, forwards: true, defaultRoute: ROUTER_PUBLIC });
   if (bridges.length > 0) machines.push({ name: SWITCH });
-  return { machines, wires: parts.flatMap((part) => part.wires), bridges };
+  return { ipv6: options.ipv6 ?? false, machines, wires: parts.flatMap((part) => part.wires), bridges };
 }

@@ -5,9 +5,9 @@ import { LabError } from './lab-error.ts';
 import type { LabProcess } from './lab-process.ts';
 import { patience } from './patience.ts';
 
-/** Answers every datagram with `server1 saw 192.0.2.101:40000: TEXT`. Resolves when it listens. */
-export function startUdpServer(host: Host, port: number): Promise<LabProcess> {
-  return host.run(serve, { name: host.name, port }).says('ready');
+/** Answers every datagram with `server1 saw 192.0.2.101:40000: TEXT`. Resolves when it listens. `at` is `::` for IPv6. */
+export function startUdpServer(host: Host, port: number, at = '0.0.0.0'): Promise<LabProcess> {
+  return host.run(serve, { name: host.name, port, at }).says('ready');
 }
 
 export interface Question {
@@ -30,16 +30,16 @@ export async function askUdp(host: Host, question: Question): Promise<string> {
   return asking.stdout.trim();
 }
 
-function serve({ name, port }: { name: string; port: number }): void {
-  const socket = process.getBuiltinModule('node:dgram').createSocket('udp4');
+function serve({ name, port, at }: { name: string; port: number; at: string }): void {
+  const socket = process.getBuiltinModule('node:dgram').createSocket(at.includes(':') ? 'udp6' : 'udp4');
   socket.on('message', (text, from) =>
     socket.send(`${name} saw ${from.address}:${from.port}: ${text}`, from.port, from.address),
   );
-  socket.bind(port, '0.0.0.0', () => console.log('ready'));
+  socket.bind(port, at, () => console.log('ready'));
 }
 
 function ask({ address, port, sourcePort, text, timeout }: Required<Question>): void {
-  const socket = process.getBuiltinModule('node:dgram').createSocket('udp4');
+  const socket = process.getBuiltinModule('node:dgram').createSocket(address.includes(':') ? 'udp6' : 'udp4');
   const timer = setTimeout(() => {
     console.error(`no answer in ${timeout} ms`);
     process.exit(1);

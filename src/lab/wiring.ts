@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Makes a topology real: namespaces, veth pairs, bridges, addresses, and the offloads under which XDP works on veth.
 import { runCommand } from './run-command.ts';
-import { type Machine, type Port, PREFIX_LENGTH, type Topology } from './topology.ts';
+import { ipv6Of, type Machine, type Port, PREFIX_LENGTH, type Topology } from './topology.ts';
 
 export interface WireSettings {
   readonly queues: number;
@@ -45,17 +45,23 @@ export function machineCommands(topology: Topology, machine: Machine): string[] 
     ...bridges.flatMap(({ device }) => [`link add ${device} type bridge mcast_snooping 0`, `link set ${device} up`]),
     ...bridges.flatMap(({ device, ports: plugs }) => plugs.map((plug) => `link set ${plug} master ${device}`)),
     ...ports.flatMap(({ device, addresses }) =>
-      addresses.map((a) => `address add ${a}/${PREFIX_LENGTH} dev ${device}`),
+      addresses.flatMap((a) => [
+        `address add ${a}/${PREFIX_LENGTH} dev ${device}`,
+        ...(topology.ipv6 ? [`address add ${ipv6Of(a)}/64 dev ${device} nodad`] : []),
+      ]),
     ),
     ...ports.map(({ device }) => `link set ${device} gro_max_size 1 up`),
     ...(machine.defaultRoute ? [`route add default via ${machine.defaultRoute}`] : []),
+    ...(machine.defaultRoute && topology.ipv6 ? [`route add default via ${ipv6Of(machine.defaultRoute)}`] : []),
   ];
 }
 
-/** IPv6 is off: its router and neighbour discovery is noise in captures and counters. */
-const sysctls = (machine: Machine): string[] => [
-  'net.ipv6.conf.all.disable_ipv6=1',
-  'net.ipv6.conf.default.disable_ipv6=1',
+/** IPv6 is off unless asked for: its router and neighbour discovery is noise in captures and counters. */
+const sysctls = (machine: Machine, ipv6: boolean): string[] => [
+  ...['all', 'default'].flatMap((device) => [
+    `net.ipv6.conf.${device}.disable_ipv6=${ipv6 ? 0 : 1}`,
+    `net.ipv6.conf.${device}.forwarding=${ipv6 && machine.forwards ? 1 : 0}`,
+  ]),
   'net.ipv4.conf.all.rp_filter=0',
   'net.ipv4.conf.default.rp_filter=0',
   `net.ipv4.ip_forward=${machine.forwards ? 1 : 0}`,
@@ -71,7 +77,7 @@ const offloads = ['tx', 'off', 'tso', 'off', 'gso', 'off', 'tx-sctp-segmentation
 /** Builds the lab; throws LabError at the first command that fails and leaves the clearing up to the caller. */
 export function wire(id: string, topology: Topology, settings: WireSettings): void {
   for (const { name } of topology.machines) runCommand('ip', ['netns', 'add', namespaceOf(id, name)]);
-  for (const machine of topology.machines) inside(id, machine, 'sysctl', ['-qew', ...sysctls(machine)]);
+  for (const machine of topology.machines) inside(id, machine, 'sysctl', ['-qew', ...sysctls(machine, topology.ipv6)]);
   for (const machine of topology.machines) {
     inside(id, machine, 'ip', ['-batch', '-'], wireCommands(id, topology, machine, settings));
   }

@@ -16,7 +16,8 @@ export interface FloatingAddress {
 /** Makes `address/length` an address of the device; `present` when it is one already. Throws XlvsError. */
 export function addAddress(device: string, cidr: string): 'added' | 'present' {
   if (addressOn(device, cidr)) return 'present';
-  const args = ['address', 'add', cidr, 'dev', device];
+  // an IPv6 address would be of no use for a second, while the kernel asks whether somebody else has it
+  const args = ['address', 'add', cidr, 'dev', device, ...(cidr.includes(':') ? ['nodad'] : [])];
   const answer = tryIp(args);
   if (answer.ok) return 'added';
   if (addressOn(device, cidr)) return 'present';

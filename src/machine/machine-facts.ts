@@ -7,11 +7,13 @@ import { type Device, findDevice } from './device.ts';
 import { type DeviceAddress, readAddresses } from './device-address.ts';
 import { readDevices } from './read-device.ts';
 import { defaultDevices, matchedRoutes, type RouteMatch } from './route.ts';
-import { deviceSetting, readSysctl } from './sysctl.ts';
+import { deviceSetting, ipv6Setting, readSysctl } from './sysctl.ts';
 
-/** A device's settings for IPv4. */
+/** A device's settings. */
 export interface DeviceSettings {
+  /** of IPv4 */
   readonly forwarding: boolean;
+  readonly ipv6Forwarding: boolean;
   /** what the kernel goes by, the larger of `all` and the device's own: 0 off, 1 strict, 2 loose */
   readonly rpFilter: number;
 }
@@ -52,6 +54,7 @@ function readSettings(device: string): DeviceSettings {
   const read = (of: string, setting: string) => Number(readSysctl(deviceSetting(of, setting)));
   return {
     forwarding: read(device, 'forwarding') === 1,
+    ipv6Forwarding: readSysctl(ipv6Setting(device, 'forwarding')) === '1',
     rpFilter: Math.max(read('all', 'rp_filter'), read(device, 'rp_filter')),
   };
 }

@@ -7,7 +7,7 @@ import { ipJson } from './iproute.ts';
 import { managedNeighbours } from './neighbour.ts';
 import { readDevices } from './read-device.ts';
 import type { IpRoute } from './route.ts';
-import { deviceSetting, readSysctl, sysctlName } from './sysctl.ts';
+import { deviceSetting, ipv6Setting, readSysctl, sysctlName } from './sysctl.ts';
 
 /** Lists are sorted, one line for each thing. */
 export interface MachineSnapshot {
@@ -48,6 +48,7 @@ function settings(): string[] {
   const devices = ['all', 'default', ...readDevices().map(({ name }) => name)];
   return [
     'net/ipv4/ip_forward',
+    ...devices.map((device) => ipv6Setting(device, 'forwarding')),
     ...devices.flatMap((device) => SETTINGS.map((setting) => deviceSetting(device, setting))),
   ];
 }

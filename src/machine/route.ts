@@ -58,14 +58,14 @@ export function matchedRoutes(addresses: readonly string[]): (RouteMatch | undef
   return askRoutes('fibmatch ', addresses).map((route) => route && matchOf(route));
 }
 
-/** The gateways of the IPv4 default routes, whatever their metrics. */
+/** The gateways of both families' default routes, whatever their metrics. */
 export function defaultGateways(): Gateway[] {
-  return defaultRoutes().flatMap(hopsOf).flatMap(gatewayOf);
+  return [...defaultRoutes('-4'), ...defaultRoutes('-6')].flatMap(hopsOf).flatMap(gatewayOf);
 }
 
 /** The devices of the IPv4 default route: of the lowest metric. */
 export function defaultDevices(): string[] {
-  return devicesOfBest(defaultRoutes());
+  return devicesOfBest(defaultRoutes('-4'));
 }
 
 /** The devices of those routes that share the lowest metric. */
@@ -97,8 +97,8 @@ function askRoutes(how: string, addresses: readonly string[]): (IpRoute | undefi
 }
 
 /** Without those that refuse (`unreachable default`). */
-function defaultRoutes(): IpRoute[] {
-  return ipJson<IpRoute>(['-4', 'route', 'show', 'default']).filter(({ type }) => type === undefined);
+function defaultRoutes(family: '-4' | '-6'): IpRoute[] {
+  return ipJson<IpRoute>([family, 'route', 'show', 'default']).filter(({ type }) => type === undefined);
 }
 
 function hopsOf(route: IpRoute): readonly IpHop[] {

@@ -9,6 +9,11 @@ export function deviceSetting(device: string, setting: string): string {
   return `net/ipv4/conf/${device}/${setting}`;
 }
 
+/** The same of IPv6. */
+export function ipv6Setting(device: string, setting: string): string {
+  return `net/ipv6/conf/${device}/${setting}`;
+}
+
 /** The value as text without its newline; `undefined` when the kernel has no such setting. Throws XlvsError. */
 export function readSysctl(path: string): string | undefined {
   try {

@@ -119,8 +119,8 @@ async function duringTraffic(act: () => Promise<unknown>): Promise<void> {
     expect(lost).toBe(0);
     expect(ok).toBeGreaterThan(20);
   }
-  expect(await troubles()).toEqual(before);
   expect(happened((await rig.show('status')).drops)).toEqual({});
+  expect(await troubles()).toEqual(before);
 }
 
 const programIds = async (): Promise<unknown[]> =>

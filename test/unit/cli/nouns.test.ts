@@ -23,9 +23,10 @@ web: tcp 192.0.2.10:8080  wrr        -
 shop: mark 80 ipv4        wlc        300s /24
   -> 10.0.0.1                                          1       0         0
 
-Table        Entries  Capacity  Full
-connections        3   1000000    0%
-persistence        1    100000    0%
+Table             Entries  Capacity  Full
+connections             3   1000000    0%
+ipv6_connections        0     16384    0%
+persistence             1    100000    0%
 
 Drops         Packets
   table_full       12

@@ -47,7 +47,7 @@ describe('required keys', () => {
   it('are reported where they are missing', () => {
     expect(problemsOf(markWith('mark: 1'))).toEqual([
       '3:9: marks[0].protocol: found nothing, accepted: tcp or udp',
-      '3:9: marks[0].address: found nothing, accepted: an IPv4 address or prefix, like 192.0.2.0/28',
+      '3:9: marks[0].address: found nothing, accepted: an IPv4 or IPv6 address or prefix, like 192.0.2.0/28',
       '3:9: marks[0].ports: found nothing, accepted: a list',
     ]);
   });
@@ -73,7 +73,7 @@ describe('values out of range', () => {
     ],
     [
       interfaceWith('device: e, role: public, addresses: [192.0.2.1/0]'),
-      'accepted: an IPv4 address with its prefix length',
+      'accepted: an IPv4 or IPv6 address with its prefix length',
     ],
     [interfaceWith('device: e, role: public, addresses: [127.0.0.1/8]'), 'accepted: an address a host can have'],
     [
@@ -123,7 +123,7 @@ describe('values out of range', () => {
     ],
     [
       withService('name: a, protocol: tcp, address: 192.0.2.10/32, port: 80'),
-      'services[0].address: found "192.0.2.10/32", accepted: an IPv4 address',
+      'services[0].address: found "192.0.2.10/32", accepted: an IPv4 or IPv6 address',
     ],
     [
       withService('name: a, protocol: tcp, address: 192.0.2.10, port: 65536'),

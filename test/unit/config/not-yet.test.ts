@@ -14,32 +14,11 @@ describe('what the format knows and this version does not do', () => {
       'tcp or udp',
     ],
     [
-      withService('name: a, protocol: tcp, address: "2001:db8::1", port: 80'),
-      'services[0].address: found "2001:db8::1"',
-      'an IPv4 address',
-    ],
-    [withService('name: a, mark: 1, family: ipv6'), 'services[0].family: found "ipv6"', 'ipv4'],
-    [
-      withService('name: a, mark: 1, servers: [{ address: "2001:db8::5" }]'),
-      'services[0].servers[0].address: found "2001:db8::5"',
-      'an IPv4 address',
-    ],
-    [
       withService(`${ADDRESS_SERVICE}, one-packet: true`),
       'services[0].one-packet: found true',
       'false, or nothing: remove it',
     ],
     [withService(`${ADDRESS_SERVICE}, snat: true`), 'services[0].snat: found true', 'false, or nothing: remove it'],
-    [
-      'interfaces: [{ device: eth0, role: public, addresses: ["2001:db8::1/64"] }]',
-      'interfaces[0].addresses[0]: found "2001:db8::1/64"',
-      'an IPv4 address with its prefix length',
-    ],
-    [
-      `${INTERFACES}marks: [{ mark: 1, protocol: tcp, address: "2001:db8::/64", ports: [1] }]`,
-      'marks[0].address: found "2001:db8::/64"',
-      'an IPv4 address or prefix',
-    ],
     [
       `${INTERFACES}marks: [{ mark: 1, protocol: sctp, address: 192.0.2.1, ports: [1] }]`,
       'marks[0].protocol: found "sctp"',

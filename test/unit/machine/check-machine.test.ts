@@ -14,7 +14,7 @@ describe('a machine check', () => {
       kernel: '5.15.0',
       capabilities: 0n,
       ipForward: false,
-      settings: new Map([['eth0', { forwarding: false, rpFilter: 1 }]]),
+      settings: new Map([['eth0', { forwarding: false, ipv6Forwarding: true, rpFilter: 1 }]]),
       devices: [ethernet('eth0')],
       defaultDevices: ['eth7'],
     });

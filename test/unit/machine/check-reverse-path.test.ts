@@ -4,7 +4,10 @@ import { checkReversePath } from '../../../src/machine/check-reverse-path.ts';
 import { config, facts } from './router-facts.ts';
 
 const check = (defaultDevices: string[], rpFilter: number, device = 'eth0') =>
-  checkReversePath(config(), facts({ defaultDevices, settings: new Map([[device, { forwarding: true, rpFilter }]]) }));
+  checkReversePath(
+    config(),
+    facts({ defaultDevices, settings: new Map([[device, { forwarding: true, ipv6Forwarding: true, rpFilter }]]) }),
+  );
 
 describe('a reverse path check', () => {
   test('finds a strict public device beside the default route', () => {

@@ -48,8 +48,8 @@ export const facts = (rest: Partial<MachineFacts> = {}): MachineFacts => ({
   addresses: [{ device: 'eth1', address: '10.0.0.254', length: 24, secondary: false }],
   ipForward: true,
   settings: new Map([
-    ['eth0', { forwarding: true, rpFilter: 1 }],
-    ['eth1', { forwarding: true, rpFilter: 1 }],
+    ['eth0', { forwarding: true, ipv6Forwarding: true, rpFilter: 1 }],
+    ['eth1', { forwarding: true, ipv6Forwarding: true, rpFilter: 1 }],
   ]),
   defaultDevices: ['eth0'],
   routes: new Map([
