@@ -17,7 +17,7 @@
 
 enum limits {
 	/* raised whenever the meaning of a pinned map changes although its layout does not */
-	ABI_VERSION = 3,
+	ABI_VERSION = 4,
 	LIMIT_SERVICES = 16384,
 	LIMIT_SERVERS = 65536,
 	LIMIT_MEMBERS = 262144,
@@ -401,13 +401,16 @@ enum pass_reason {
 	PASS_NO_SERVICE = 8,
 	PASS_NOT_NEW = 9,
 	PASS_FTP_DATA = 10,
-	PASS_NO_SERVER = 11,
+	/* an ICMP message that is not about a connection */
+	PASS_ICMP = 11,
 	PASS_UNROUTABLE_CLIENT = 12,
 	/* rewritten: the kernel resolves the server's neighbour */
 	PASS_NEIGHBOUR = 13,
-	/* rewritten: the next hop's MTU is smaller, the kernel fragments or refuses */
+	/* rewritten: the next hop's MTU is smaller, the kernel fragments */
 	PASS_TOO_BIG = 14,
-	PASS_REASONS = 15,
+	/* a server's packet that no hop is left for, or that is too big and may not be fragmented: the kernel tells the server */
+	PASS_REFUSED_REPLY = 15,
+	PASS_REASONS = 16,
 };
 
 enum drop_reason {
@@ -422,7 +425,8 @@ enum drop_reason {
 	DROP_TOO_BIG = 8,
 	/* the route leaves through a device that is not xlvs's */
 	DROP_FOREIGN_DEVICE = 9,
-	DROP_REASONS = 10,
+	DROP_NO_SERVER = 10,
+	DROP_REASONS = 11,
 };
 
 /* Things worth counting that decide no packet. */
@@ -435,7 +439,10 @@ enum event {
 	EVENT_PERSISTENCE_EXPIRED = 5,
 	EVENT_PERSISTENCE_FULL = 6,
 	EVENT_ROUTE_RESOLVED = 7,
-	EVENT_KINDS = 8,
+	EVENT_ICMP_SENT = 8,
+	/* one that would have been sent, had it not been for the limit */
+	EVENT_ICMP_WITHHELD = 9,
+	EVENT_KINDS = 10,
 };
 
 #endif

@@ -129,14 +129,21 @@ static __always_inline int conntrack_ends(struct packet *p, connection_t *forwar
 	return 1;
 }
 
-/* Does it fit and may it go one hop further? A big one to a server goes by the kernel, which can fragment it. */
+/*
+ * May it go one hop further, and does it fit? The kernel can fragment what may be fragmented. What it comes to with the rest, a
+ * client hears from the VIP, a server from the kernel, which would have had to forward its packet.
+ */
 static __always_inline int conntrack_check_size(const struct packet *p, const connection_t *c)
 {
+	int is_reply = c->direction == DIRECTION_REPLY;
+
 	if (ip_hops(p) <= 1)
-		return -DROP_TTL_EXCEEDED;
+		return is_reply ? PASS_REFUSED_REPLY : -DROP_TTL_EXCEEDED;
 	if (p->length <= c->mtu)
 		return 0;
-	return c->direction == DIRECTION_FORWARD ? PASS_TOO_BIG : -DROP_TOO_BIG;
+	if (ip_may_be_fragmented(p))
+		return PASS_TOO_BIG;
+	return is_reply ? PASS_REFUSED_REPLY : -DROP_TOO_BIG;
 }
 
 /* All that may be due for a hit. 0 or PASS_*: c is filled; CONNTRACK_MISS: no connection (any more). */
@@ -161,9 +168,9 @@ static __noinline int conntrack_attend(struct packet *p, connection_t *c)
 		hop = conntrack_revalidate(p, e, peer, s, settings_generation(s, epoch));
 	if (hop && hop != PASS_NEIGHBOUR)
 		return hop;
-	if (p->key.protocol == IPPROTO_TCP)
+	if (p->key.protocol == IPPROTO_TCP && !p->is_quoted)
 		conntrack_step(forward, e->direction, p->tcp_flags, p->now);
-	if (clock_since(p->now, e->last_seen) >= STAMP_TICKS)
+	if (clock_since(p->now, e->last_seen) >= STAMP_TICKS && !p->is_quoted)
 		e->last_seen = p->now;
 	if (!conntrack_copy(c, e, &p->key))
 		return -DROP_TUPLE_IN_USE;

@@ -182,7 +182,7 @@ static __always_inline int conntrack_create(struct xdp_md *ctx, struct job *j)
 	int hop, verdict;
 
 	if (!s || !epoch || !server)
-		return PASS_NO_SERVER;
+		return -DROP_NO_SERVER;
 	generation = settings_generation(s, epoch);
 	conntrack_fill(j, server);
 	j->forward.generation = generation - 1;

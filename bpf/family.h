@@ -15,6 +15,8 @@
 #ifdef XLVS_IPV6
 #define FAMILY FAMILY_IPV6
 #define FAMILY_INDEX 1
+#define IP_ICMP 58 /* IPPROTO_ICMPV6 */
+#define IP_PICK(ipv4, ipv6) (ipv6)
 #define CONNECTIONS connections6
 #define CONNECTION_SLOTS connection_slots6
 #define RING_OF_CONNECTIONS RING_CONNECTIONS6
@@ -26,6 +28,8 @@ typedef struct ipv6hdr ip_header_t;
 #else
 #define FAMILY FAMILY_IPV4
 #define FAMILY_INDEX 0
+#define IP_ICMP 1 /* IPPROTO_ICMP */
+#define IP_PICK(ipv4, ipv6) (ipv4)
 #define CONNECTIONS connections
 #define CONNECTION_SLOTS connection_slots
 #define RING_OF_CONNECTIONS RING_CONNECTIONS

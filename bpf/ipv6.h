@@ -8,6 +8,8 @@
 #define IP_ETHERTYPE ETH_P_IPV6
 /* Extension headers that xlvs looks behind; the kernel's are not more in practice. */
 #define IPV6_EXTENSIONS 6
+#define IPV6_EXTENSIONS_LENGTH (IPV6_EXTENSIONS * 256 * 8)
+#define ANSWER_HOPS 64
 
 #ifndef NEXTHDR_HOP
 #define NEXTHDR_HOP 0
@@ -52,18 +54,29 @@ static __always_inline int ipv6_skip(struct packet *p, __u8 *protocol)
 	return 0;
 }
 
+/*
+ * Past all of them. The way to the segment is forgotten then, so that the verifier follows one packet with extension headers
+ * from there on instead of one for each number of them.
+ */
 static __always_inline int ipv6_skip_extensions(struct packet *p, __u8 *protocol)
 {
+	void *first = p->segment;
+	__u64 length;
 	int i, reason;
 
-	for (i = 0; i < IPV6_EXTENSIONS; i++) {
-		if (!ipv6_is_extension(*protocol))
-			return 0;
+	if (!ipv6_is_extension(*protocol))
+		return 0;
+	for (i = 0; i < IPV6_EXTENSIONS && ipv6_is_extension(*protocol); i++) {
 		reason = ipv6_skip(p, protocol);
 		if (reason)
 			return reason;
 	}
-	return ipv6_is_extension(*protocol) ? PASS_PROTOCOL : 0;
+	length = p->segment - first;
+	asm volatile("" : "+r"(length));
+	if (ipv6_is_extension(*protocol) || length > IPV6_EXTENSIONS_LENGTH)
+		return PASS_PROTOCOL;
+	p->segment = first + length;
+	return 0;
 }
 
 static __always_inline int ip_parse(struct packet *p, __u8 *protocol)
@@ -83,6 +96,18 @@ static __always_inline int ip_parse(struct packet *p, __u8 *protocol)
 	return ipv6_skip_extensions(p, protocol);
 }
 
+/* The header at ip, quoted by an ICMP error, with as much behind it as there is. */
+static __always_inline int ip_parse_quoted(struct packet *quoted, __u8 *protocol)
+{
+	struct ipv6hdr *ip = quoted->ip;
+
+	if (ip->version != 6)
+		return PASS_ICMP;
+	quoted->segment = ip + 1;
+	*protocol = ip->nexthdr;
+	return ipv6_skip_extensions(quoted, protocol);
+}
+
 /* Source and destination as they stand in the header: four words of the key. */
 static __always_inline void ip_key(__u64 *key, const struct ipv6hdr *ip)
 {
@@ -92,6 +117,33 @@ static __always_inline void ip_key(__u64 *key, const struct ipv6hdr *ip)
 	key[1] = addresses[1];
 	key[2] = addresses[2];
 	key[3] = addresses[3];
+}
+
+/* The addresses of what answers a packet with this header. */
+static __always_inline void ip_key_of_answer(struct flow_key6 *key, const struct ipv6hdr *ip)
+{
+	key->source = *(const struct address *)&ip->daddr;
+	key->destination = *(const struct address *)&ip->saddr;
+}
+
+static __always_inline int ip_is_to_quoted_source(const struct ipv6hdr *ip, const struct ipv6hdr *quoted)
+{
+	return address_same((const struct address *)&ip->daddr, (const struct address *)&quoted->saddr);
+}
+
+/* Whether somebody may be told something about a packet with this header. */
+static __always_inline int ip_is_host(const struct ipv6hdr *ip)
+{
+	const __be32 *source = (const __be32 *)&ip->saddr;
+
+	return *(const __u8 *)&ip->saddr != 0xff && *(const __u8 *)&ip->daddr != 0xff &&
+	       (source[0] | source[1] | source[2] | source[3]);
+}
+
+/* Never by a router. */
+static __always_inline int ip_may_be_fragmented(const struct packet *p)
+{
+	return 0;
 }
 
 static __always_inline __u8 ip_hops(const struct packet *p)
@@ -113,6 +165,47 @@ static __always_inline void ip_set_destination(struct ipv6hdr *ip, const struct 
 static __always_inline void ip_finish(struct ipv6hdr *ip, __u16 delta, __u32 hops)
 {
 	ip->hop_limit -= hops;
+}
+
+static __always_inline __u32 ip_source_delta(const struct ipv6hdr *ip, const struct address *address)
+{
+	return address_delta((const struct address *)&ip->saddr, address);
+}
+
+static __always_inline __u32 ip_destination_delta(const struct ipv6hdr *ip, const struct address *address)
+{
+	return address_delta((const struct address *)&ip->daddr, address);
+}
+
+/* A quoted header as its sender wrote it. What a checksum over it changes by. */
+static __always_inline __u32 ip_rewrite_quoted(struct ipv6hdr *ip, const connection_t *c)
+{
+	if (c->direction == DIRECTION_FORWARD)
+		ip_set_source(ip, &c->address);
+	else
+		ip_set_destination(ip, &c->address);
+	return c->address_delta;
+}
+
+static __always_inline __u32 ip_sum(const struct address *a)
+{
+	return address_delta(&(struct address){ { ~0U, ~0U, ~0U, ~0U } }, a);
+}
+
+/*
+ * The header of what is said to the sender of a packet with the header `was`. What it adds to the message's checksum: both
+ * addresses, length, protocol (RFC 8200, 8.1).
+ */
+static __always_inline __u32 ip_answer(struct ipv6hdr *ip, const struct ipv6hdr *was, __u32 length)
+{
+	*(__be32 *)ip = bpf_htonl(6U << 28);
+	ip->payload_len = bpf_htons(length);
+	ip->nexthdr = IP_ICMP;
+	ip->hop_limit = ANSWER_HOPS;
+	ip_set_source(ip, (const struct address *)&was->daddr);
+	ip_set_destination(ip, (const struct address *)&was->saddr);
+	return ip_sum((const struct address *)&was->saddr) + ip_sum((const struct address *)&was->daddr) +
+	       bpf_htons(length) + bpf_htons(IP_ICMP);
 }
 
 #endif

@@ -14,6 +14,9 @@ enum tcp_flag {
 
 #define TCP_FLAGS_OFFSET 13
 
+/* Beside 0 and pass reasons. */
+#define L4_ICMP 1004
+
 static __always_inline int l4_parse_tcp(struct packet *p)
 {
 	struct tcphdr *tcp = p->segment;
@@ -53,7 +56,7 @@ static __always_inline void l4_key(struct packet *p, __u8 protocol)
 
 static __always_inline int l4_parse(struct packet *p, __u8 protocol)
 {
-	int reason = PASS_PROTOCOL;
+	int reason = protocol == IP_ICMP ? L4_ICMP : PASS_PROTOCOL;
 
 	if (protocol == IPPROTO_TCP)
 		reason = l4_parse_tcp(p);

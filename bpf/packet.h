@@ -28,6 +28,7 @@ struct packet {
 	__u32 now;
 	__u16 length;
 	__u8 tcp_flags;
+	__u8 is_quoted; /* an ICMP error: the key is that of the answers to the packet it quotes */
 };
 
 #ifdef XLVS_IPV6
@@ -38,18 +39,25 @@ struct packet {
 #include "eth.h"
 #include "l4.h"
 
-/* 0, or the reason why the kernel gets this frame untouched; ETH_OTHER_FAMILY if the other object has to look at it. */
-static __always_inline int packet_parse(struct packet *p, struct xdp_md *ctx)
+/* As far as the segment. 0, or the reason why the kernel gets this frame untouched, or another object or program. */
+static __always_inline int packet_parse_headers(struct packet *p, struct xdp_md *ctx, __u8 *protocol)
 {
-	__u8 protocol;
 	int reason;
 
 	p->ctx = ctx;
 	p->end = (void *)(long)ctx->data_end;
+	p->is_quoted = 0;
 	reason = eth_parse(p, (void *)(long)ctx->data);
 	if (reason)
 		return reason;
-	reason = ip_parse(p, &protocol);
+	return ip_parse(p, protocol);
+}
+
+static __always_inline int packet_parse(struct packet *p, struct xdp_md *ctx)
+{
+	__u8 protocol;
+	int reason = packet_parse_headers(p, ctx, &protocol);
+
 	if (reason)
 		return reason;
 	return l4_parse(p, protocol);

@@ -14,12 +14,16 @@ enum step {
 	/* IPv4's object alone: the other one, which user space puts here */
 	STEP_IPV6 = 2,
 	STEP_RECLAIM = 3,
-	STEP_KINDS = 4,
+	STEP_ICMP = 4,
+	STEP_ANSWER = 5,
+	STEP_KINDS = 6,
 };
 
 int xlvs_attend(struct xdp_md *ctx);
 int xlvs_admit(struct xdp_md *ctx);
 int xlvs_reclaim(struct xdp_md *ctx);
+int xlvs_icmp(struct xdp_md *ctx);
+int xlvs_answer(struct xdp_md *ctx);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -31,6 +35,8 @@ struct {
 		[STEP_ATTEND] = (void *)&xlvs_attend,
 		[STEP_ADMIT] = (void *)&xlvs_admit,
 		[STEP_RECLAIM] = (void *)&xlvs_reclaim,
+		[STEP_ICMP] = (void *)&xlvs_icmp,
+		[STEP_ANSWER] = (void *)&xlvs_answer,
 	},
 };
 

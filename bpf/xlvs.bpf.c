@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The life of a packet, the same on every interface and in both directions. Four programs, so that the one every packet
+ * The life of a packet, the same on every interface and in both directions. Several programs, so that the one every packet
  * goes through stays small; a tail call leads from one to the next, which parses the frame anew:
  *
  *   xlvs          parse -> conntrack_find -steady hit-----------------------------------> deliver
  *                            |       `-something is due--.
  *   xlvs_attend              |       conntrack_attend (state, expiry, route) -hit-------> deliver
  *                            `-miss-. `-miss-.   ^-lost the race to make it-.
+ *   xlvs_icmp      an error becomes the flow it talks about -> conntrack_attend -> icmp_rewrite
+ *   xlvs_answer    what ends here and whose sender is to hear why: no server, no hop left, too big
  *   xlvs_admit     service_find (mark, exact, any port) -> persistence -> schedule -> create -> deliver
  *                                                              the table is full -`-> xlvs_reclaim, then once more
  *
  * Each step returns 0 to go on, a pass reason (the kernel's packet), or a negative drop reason.
  */
+#include "answer.h"
 #include "conntrack_attend.h"
 #include "conntrack_create.h"
 #include "sched.h"
@@ -57,7 +60,7 @@ static __always_inline int admit(struct packet *p, struct job *j)
 		return -DROP_TTL_EXCEEDED;
 	__builtin_memcpy(&j->service, service, offsetof(struct service, name));
 	j->forward.server = j->service.persistence_ticks ? persistent_server(j) : sched_pick(j);
-	return j->forward.server ? 0 : PASS_NO_SERVER;
+	return j->forward.server ? 0 : -DROP_NO_SERVER;
 }
 
 /* What becomes of a packet of ours; c is how it is to be sent, if it is. */
@@ -67,6 +70,8 @@ static __always_inline int deliver(struct packet *p, connection_t *c, int verdic
 		nat_send(p, c);
 	else if (verdict_is_rewritten(verdict))
 		nat_rewrite(p, c, 0);
+	else if (answer_is_due(verdict))
+		return answer_with(p->ctx, verdict, c->mtu);
 	else
 		return verdict_keep(verdict);
 	counters_packet(c->server, c->direction, p->length);
@@ -111,9 +116,53 @@ int xlvs_admit(struct xdp_md *ctx)
 		return step_to(ctx, STEP_ATTEND);
 	if (job_reclaims(j, verdict == -DROP_TABLE_FULL))
 		return step_to(ctx, STEP_RECLAIM);
-	if (!verdict && p.length > j->forward.mtu)
-		verdict = PASS_TOO_BIG;
+	if (!verdict || verdict == PASS_NEIGHBOUR) {
+		int size = conntrack_check_size(&p, &j->forward);
+
+		verdict = size ? size : verdict;
+	}
 	return deliver(&p, &j->forward, verdict);
+}
+
+/* An ICMP message: an error about a connection goes the way of its packets. */
+SEC("xdp")
+int xlvs_icmp(struct xdp_md *ctx)
+{
+	connection_t c = {};
+	struct quote q;
+	struct packet p;
+	__u8 protocol;
+	int verdict = packet_parse_headers(&p, ctx, &protocol);
+
+	if (!verdict)
+		verdict = icmp_parse(&p, &q);
+	if (verdict)
+		return verdict_keep(verdict);
+	p.now = clock_now();
+	verdict = conntrack_attend(&p, &c);
+	if (verdict == CONNTRACK_MISS)
+		return verdict_keep(PASS_ICMP);
+	if (verdict && !verdict_is_rewritten(verdict))
+		return verdict_keep(verdict);
+	icmp_rewrite(&p, &q, &c, !verdict);
+	counters_packet(c.server, c.direction, p.length);
+	if (verdict)
+		return verdict_keep(verdict);
+	eth_address(p.eth, &c);
+	return bpf_redirect(c.ifindex, 0);
+}
+
+/* A packet that was dropped and whose sender is to hear why. */
+SEC("xdp")
+int xlvs_answer(struct xdp_md *ctx)
+{
+	struct answer *a = answer_get();
+	struct packet p;
+	__u8 protocol;
+
+	if (!a || packet_parse_headers(&p, ctx, &protocol))
+		return XDP_DROP;
+	return answer_send(&p, a, clock_now());
 }
 
 /* The table is full: some that are half open give way, then the packet tries again. */
@@ -135,6 +184,8 @@ int xlvs(struct xdp_md *ctx)
 		bpf_tail_call(ctx, &steps, STEP_IPV6);
 		verdict = PASS_NOT_IP;
 	}
+	if (verdict == L4_ICMP)
+		return step_to(ctx, STEP_ICMP);
 	if (verdict)
 		return verdict_keep(verdict);
 	found = conntrack_find(&p, &c);

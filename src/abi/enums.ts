@@ -28,7 +28,8 @@ export const DropReason = {
   TUPLE_IN_USE: 7,
   TOO_BIG: 8,
   FOREIGN_DEVICE: 9,
-  REASONS: 10,
+  NO_SERVER: 10,
+  REASONS: 11,
 } as const;
 export type DropReason = (typeof DropReason)[keyof typeof DropReason];
 
@@ -44,10 +45,11 @@ export const dropReasonNames: Readonly<Record<number, string>> = {
   7: 'tuple_in_use',
   8: 'too_big',
   9: 'foreign_device',
-  10: 'reasons',
+  10: 'no_server',
+  11: 'reasons',
 };
 
-export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_REASONS: 10 } };
+export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_REASONS: 11 } };
 
 /** enum event */
 export const Event = {
@@ -59,7 +61,9 @@ export const Event = {
   PERSISTENCE_EXPIRED: 5,
   PERSISTENCE_FULL: 6,
   ROUTE_RESOLVED: 7,
-  KINDS: 8,
+  ICMP_SENT: 8,
+  ICMP_WITHHELD: 9,
+  KINDS: 10,
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 
@@ -73,10 +77,12 @@ export const eventNames: Readonly<Record<number, string>> = {
   5: 'persistence_expired',
   6: 'persistence_full',
   7: 'route_resolved',
-  8: 'kinds',
+  8: 'icmp_sent',
+  9: 'icmp_withheld',
+  10: 'kinds',
 };
 
-export const eventLayout: EnumLayout = { kind: 'enum', name: 'event', size: 4, signed: false, bigEndian: false, values: { EVENT_CONNECTION_CREATED: 0, EVENT_CONNECTION_EXPIRED: 1, EVENT_CONNECTION_RECLAIMED: 2, EVENT_CONNECTION_REUSED: 3, EVENT_PERSISTENCE_CREATED: 4, EVENT_PERSISTENCE_EXPIRED: 5, EVENT_PERSISTENCE_FULL: 6, EVENT_ROUTE_RESOLVED: 7, EVENT_KINDS: 8 } };
+export const eventLayout: EnumLayout = { kind: 'enum', name: 'event', size: 4, signed: false, bigEndian: false, values: { EVENT_CONNECTION_CREATED: 0, EVENT_CONNECTION_EXPIRED: 1, EVENT_CONNECTION_RECLAIMED: 2, EVENT_CONNECTION_REUSED: 3, EVENT_PERSISTENCE_CREATED: 4, EVENT_PERSISTENCE_EXPIRED: 5, EVENT_PERSISTENCE_FULL: 6, EVENT_ROUTE_RESOLVED: 7, EVENT_ICMP_SENT: 8, EVENT_ICMP_WITHHELD: 9, EVENT_KINDS: 10 } };
 
 /** enum family */
 export const Family = {
@@ -119,11 +125,12 @@ export const PassReason = {
   NO_SERVICE: 8,
   NOT_NEW: 9,
   FTP_DATA: 10,
-  NO_SERVER: 11,
+  ICMP: 11,
   UNROUTABLE_CLIENT: 12,
   NEIGHBOUR: 13,
   TOO_BIG: 14,
-  REASONS: 15,
+  REFUSED_REPLY: 15,
+  REASONS: 16,
 } as const;
 export type PassReason = (typeof PassReason)[keyof typeof PassReason];
 
@@ -140,14 +147,15 @@ export const passReasonNames: Readonly<Record<number, string>> = {
   8: 'no_service',
   9: 'not_new',
   10: 'ftp_data',
-  11: 'no_server',
+  11: 'icmp',
   12: 'unroutable_client',
   13: 'neighbour',
   14: 'too_big',
-  15: 'reasons',
+  15: 'refused_reply',
+  16: 'reasons',
 };
 
-export const passReasonLayout: EnumLayout = { kind: 'enum', name: 'pass_reason', size: 4, signed: false, bigEndian: false, values: { PASS_NONE: 0, PASS_NOT_IP: 1, PASS_VLAN: 2, PASS_TRUNCATED: 3, PASS_MALFORMED: 4, PASS_FRAGMENT: 5, PASS_PROTOCOL: 6, PASS_OTHER_HOST: 7, PASS_NO_SERVICE: 8, PASS_NOT_NEW: 9, PASS_FTP_DATA: 10, PASS_NO_SERVER: 11, PASS_UNROUTABLE_CLIENT: 12, PASS_NEIGHBOUR: 13, PASS_TOO_BIG: 14, PASS_REASONS: 15 } };
+export const passReasonLayout: EnumLayout = { kind: 'enum', name: 'pass_reason', size: 4, signed: false, bigEndian: false, values: { PASS_NONE: 0, PASS_NOT_IP: 1, PASS_VLAN: 2, PASS_TRUNCATED: 3, PASS_MALFORMED: 4, PASS_FRAGMENT: 5, PASS_PROTOCOL: 6, PASS_OTHER_HOST: 7, PASS_NO_SERVICE: 8, PASS_NOT_NEW: 9, PASS_FTP_DATA: 10, PASS_ICMP: 11, PASS_UNROUTABLE_CLIENT: 12, PASS_NEIGHBOUR: 13, PASS_TOO_BIG: 14, PASS_REFUSED_REPLY: 15, PASS_REASONS: 16 } };
 
 /** enum ring */
 export const Ring = {

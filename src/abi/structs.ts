@@ -1433,7 +1433,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 3, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 4, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An HTTP server in a machine of the lab. `/` tells who answered and whom it saw, `/bytes/N` sends N bytes of payload.
+// An HTTP server in a machine of the lab. `/` tells who answered and whom it saw, `/bytes/N` sends N bytes of payload;
+// to a POST it tells how many bytes it got.
 import type { Host } from './host.ts';
 import type { LabProcess } from './lab-process.ts';
 import { payload } from './payload.ts';
@@ -22,8 +23,15 @@ export function startHttpServer(host: Host, ports: readonly number[] = [80], at 
 function serve({ name, ports, at }: Options, bytes: typeof payload): void {
   const { createServer } = process.getBuiltinModule('node:http');
   const { Readable } = process.getBuiltinModule('node:stream');
+  const count = async (request: AsyncIterable<Uint8Array>, response: { end(text: string): unknown }) => {
+    let bytes = 0;
+    for await (const chunk of request) bytes += chunk.length;
+    response.end(`${name} got ${bytes} bytes\n`);
+  };
   const listening = ports.map((port) => {
-    const server = createServer(({ url = '', socket }, response) => {
+    const server = createServer((request, response) => {
+      const { url = '', method, socket } = request;
+      if (method === 'POST') return count(request, response);
       const size = /^\/bytes\/(\d+)$/.exec(url)?.[1];
       const text = (address = '') => (address.includes(':') ? `[${address}]` : address);
       const [from, to] = [text(socket.remoteAddress), text(socket.localAddress)];

@@ -22,6 +22,12 @@ export interface FrameFields {
   readonly options?: Uint8Array;
   /** The 16 bits of flags and fragment offset; default: don't fragment. */
   readonly fragment?: number;
+  /** ICMP: what stands in front of the payload; default: an echo request. */
+  readonly icmp?: { readonly type: number; readonly code?: number; readonly rest?: number } | undefined;
+  /** IPv4: type of service, identification. IPv6: flow label. */
+  readonly tos?: number;
+  readonly id?: number;
+  readonly flow?: number;
   /** VLAN tags from the outside in, as [ethertype, id]. */
   readonly vlans?: readonly (readonly [number, number])[];
   readonly etherType?: number;
@@ -34,6 +40,9 @@ export interface FrameFields {
 const PROTOCOLS = { tcp: 6, udp: 17, icmp: 1 } as const;
 const FLAGS = 'FSRPAUEC';
 const DONT_FRAGMENT = 0x4000;
+/** IPv4's identification of every frame that does not say otherwise. */
+export const USUAL_ID = 0xabcd;
+const USUAL_FLOW = 0xabcde;
 const PAYLOAD = new TextEncoder().encode('GET / HTTP/1.1');
 
 /** `02:00:00:00:01:fe` as its six bytes. */
@@ -60,10 +69,18 @@ function udpSegment(f: FrameFields, payload: Uint8Array): Uint8Array {
   return concat(u16(f.from.port), u16(f.to.port), u16(8 + payload.length), [0, 0], payload);
 }
 
+function icmpMessage(
+  { icmp = { type: isIpv6 ? 128 : 8, rest: 0x00010001 } }: FrameFields,
+  payload: Uint8Array,
+): Uint8Array {
+  const rest = icmp.rest ?? 0;
+  return concat([icmp.type, icmp.code ?? 0, 0, 0, ...u16(rest >>> 16), ...u16(rest & 0xffff)], payload);
+}
+
 function segmentOf(f: FrameFields): Uint8Array {
   const payload = f.payload ?? PAYLOAD;
   if (f.protocol === 'udp') return udpSegment(f, payload);
-  if (f.protocol === 'icmp') return concat([8, 0, 0, 0, 0, 1, 0, 1], payload);
+  if (f.protocol === 'icmp') return icmpMessage(f, payload);
   return tcpSegment(f, payload);
 }
 
@@ -97,10 +114,9 @@ function ipv4Packet(f: FrameFields): Uint8Array {
   const header = 20 + options.length;
   const start = [
     0x40 | (header / 4),
-    0,
+    f.tos ?? 0,
     ...u16(header + segment.length),
-    0xab,
-    0xcd,
+    ...u16(f.id ?? USUAL_ID),
     ...u16(f.fragment ?? DONT_FRAGMENT),
   ];
   const rest = [f.ttl ?? 64, PROTOCOLS[f.protocol ?? 'tcp'], 0, 0];
@@ -113,7 +129,15 @@ function ipv6Packet(f: FrameFields): Uint8Array {
   const protocol = f.protocol === 'icmp' ? 58 : PROTOCOLS[f.protocol ?? 'tcp'];
   const chain = [...extensions.map(([kind]) => kind), protocol];
   const headers = extensions.flatMap(([, bytes], i) => [chain[i + 1] as number, ...bytes]);
-  const start = [0x60, 0x0a, 0xbc, 0xde, ...u16(headers.length + segment.length), chain[0] as number, f.ttl ?? 64];
+  const flow = f.flow ?? USUAL_FLOW;
+  const start = [
+    0x60,
+    flow >> 16,
+    ...u16(flow & 0xffff),
+    ...u16(headers.length + segment.length),
+    chain[0] as number,
+    f.ttl ?? 64,
+  ];
   return concat(start, addressBytes(f.from.address), addressBytes(f.to.address), headers, segment);
 }
 

@@ -17,7 +17,7 @@ const plan = new FuzzPlan({
 const REASONS = [
   ...['not_ip', 'vlan', 'truncated', 'malformed', 'fragment', 'protocol', 'other_host', 'no_service', 'not_new'],
   ...['ftp_data', 'no_server', 'unroutable_client', 'neighbour', 'too_big', 'ttl_exceeded', 'no_route'],
-  ...['not_forwarding', 'no_neighbour', 'server_gone', 'tuple_in_use', 'foreign_device'],
+  ...['refused_reply', 'icmp', 'not_forwarding', 'no_neighbour', 'server_gone', 'tuple_in_use', 'foreign_device'],
 ];
 
 const kept: Tally[] = [];

@@ -3,7 +3,8 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
 import { patched } from './frame.ts';
-import { dropped, forwarded, passed } from './outcome.ts';
+import { answerTo, ICMP } from './icmp-frame.ts';
+import { answered, forwarded, passed } from './outcome.ts';
 import { at, CLIENT, PRIVATE, PUBLIC, SERVER_1 } from './roles.ts';
 import { Router } from './router.ts';
 
@@ -100,14 +101,19 @@ describe('time to live', () => {
     expect(router.receiveReply(f.reply({ ttl }))).toEqual(forwarded(PUBLIC, f.returned({ ttl: ttl - 1 })));
   });
 
-  test.each([0, 1])('%i ends here, both ways', (ttl) => {
-    expect(router.receive(f.request({ ttl }))).toEqual(dropped('ttl_exceeded'));
-    expect(router.receiveReply(f.reply({ ttl }))).toEqual(dropped('ttl_exceeded'));
+  test.each([0, 1])('%i ends here: a client hears it from the VIP, a server from the kernel', (ttl) => {
+    const request = f.request({ ttl });
+    const answer = answerTo(request, f.client, f.vip, ICMP.timeExceeded);
+    expect(router.receive(request)).toEqual(answered('ttl_exceeded', answer));
+    const reply = f.reply({ ttl });
+    expect(router.receiveReply(reply)).toEqual(passed('refused_reply', reply));
   });
 
   test('a first packet at its end makes no connection', () => {
     const first = frames({ client: at(CLIENT, 40001) });
-    expect(router.receive(first.request({ flags: 'S', ttl: 1 }))).toEqual(dropped('ttl_exceeded'));
+    const request = first.request({ flags: 'S', ttl: 1 });
+    const answer = answerTo(request, first.client, first.vip, ICMP.timeExceeded);
+    expect(router.receive(request)).toEqual(answered('ttl_exceeded', answer));
     expect(router.state(first)).toBeUndefined();
   });
 

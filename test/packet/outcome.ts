@@ -2,6 +2,7 @@
 // What the data plane did with a frame, in a form that a test writes down and a failure prints readably.
 
 import { IP_HEADER } from './family.ts';
+import { PUBLIC } from './roles.ts';
 
 const SEGMENT = 14 + IP_HEADER;
 
@@ -14,7 +15,7 @@ export function hex(frame: Uint8Array): string {
 }
 
 export interface Outcome {
-  readonly action: 'forwarded' | 'passed' | 'dropped' | 'aborted';
+  readonly action: 'forwarded' | 'passed' | 'dropped' | 'answered' | 'aborted';
   /** Reasons counted while the frame was handled; several if it was counted twice. */
   readonly reason?: string;
   /** Where a forwarded frame leaves. */
@@ -30,3 +31,10 @@ export const forwarded = (device: number, frame: Uint8Array): Outcome => ({
 });
 export const passed = (reason: string, frame: Uint8Array): Outcome => ({ action: 'passed', reason, frame: hex(frame) });
 export const dropped = (reason: string): Outcome => ({ action: 'dropped', reason });
+/** Dropped, and its sender is told: `frame` goes back where the dropped one came from. */
+export const answered = (reason: string, frame: Uint8Array, device = PUBLIC): Outcome => ({
+  action: 'answered',
+  reason,
+  device,
+  frame: hex(frame),
+});

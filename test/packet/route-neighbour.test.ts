@@ -65,7 +65,7 @@ describe('no neighbour towards the server', () => {
 
   test('the last hop of a packet ends here', () => {
     router.receive(f.request(syn));
-    expect(router.receive(f.request({ ttl: 1 }))).toEqual(dropped('ttl_exceeded'));
+    expect(router.receive(f.request({ ttl: 1 }))).toMatchObject({ action: 'answered', reason: 'ttl_exceeded' });
   });
 });
 

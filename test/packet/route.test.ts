@@ -2,9 +2,10 @@
 // bpf/route.h: where packets go next, how long that is believed, and what happens when nobody knows.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
-import { IP_HEADER, wideAddress } from './family.ts';
-import { dropped, forwarded, passed } from './outcome.ts';
-import { at, CLIENT, ELSEWHERE, PRIVATE, PUBLIC, SERVER_1, TO_GATEWAY, toServer } from './roles.ts';
+import { IP_HEADER, isIpv6, wideAddress } from './family.ts';
+import { answerTo, ICMP } from './icmp-frame.ts';
+import { answered, dropped, forwarded, passed } from './outcome.ts';
+import { at, CLIENT, ELSEWHERE, fromServer, PRIVATE, PUBLIC, SERVER_1, TO_GATEWAY, toServer } from './roles.ts';
 import { FIB, Router } from './router.ts';
 
 const router = Router.open();
@@ -134,25 +135,55 @@ describe('the next hop’s MTU', () => {
     expect(router.receiveReply(f.reply(bytes(1500)))).toEqual(forwarded(PUBLIC, f.returned(bytes(1500))));
   });
 
-  test('a larger one to the server is handed to the kernel rewritten, which fragments or refuses it', () => {
-    router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
-    router.receive(f.request(syn));
-    expect(router.receive(f.request(bytes(1401)))).toEqual(passed('too_big', f.handedOver(bytes(1401))));
-    expect(router.receive(f.request(bytes(1400)))).toEqual(forwarded(PRIVATE, f.forwarded(bytes(1400))));
+  describe.runIf(!isIpv6)('a larger one that may be fragmented is handed to the kernel rewritten', () => {
+    const large = { ...bytes(1401), fragment: 0 };
+
+    test('to the server', () => {
+      router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
+      router.receive(f.request(syn));
+      expect(router.receive(f.request(large))).toEqual(passed('too_big', f.handedOver(large)));
+      expect(router.receive(f.request(bytes(1400)))).toEqual(forwarded(PRIVATE, f.forwarded(bytes(1400))));
+    });
+
+    test('so is a larger first one', () => {
+      router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
+      const first = { ...syn, ...large };
+      expect(router.receive(f.request(first))).toEqual(passed('too_big', f.handedOver(first)));
+      expect(router.state(f)).toBe('syn_recv');
+    });
+
+    test('and to the client', () => {
+      router.route(CLIENT, { mtu: 1400 });
+      router.receive(f.request(syn));
+      const handed = f.returned({ ...large, hop: fromServer(SERVER_1), ttl: 64 });
+      expect(router.receiveReply(f.reply(large))).toEqual(passed('too_big', handed));
+    });
   });
 
-  test('so is a larger first one', () => {
-    router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
-    const first = { ...syn, ...bytes(1401) };
-    expect(router.receive(f.request(first))).toEqual(passed('too_big', f.handedOver(first)));
-    expect(router.state(f)).toBe('syn_recv');
-  });
+  describe('a larger one that may not be fragmented is refused', () => {
+    const large = bytes(1401);
 
-  test('a larger one to the client is dropped', () => {
-    router.route(CLIENT, { mtu: 1400 });
-    router.receive(f.request(syn));
-    expect(router.receiveReply(f.reply(bytes(1401)))).toEqual(dropped('too_big'));
-    expect(router.receiveReply(f.reply(bytes(1400)))).toEqual(forwarded(PUBLIC, f.returned(bytes(1400))));
+    test('a client hears of it from the VIP, with the MTU that would fit', () => {
+      router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
+      router.receive(f.request(syn));
+      const answer = answerTo(f.request(large), f.client, f.vip, ICMP.tooBig(1400));
+      expect(router.receive(f.request(large))).toEqual(answered('too_big', answer));
+      expect(router.receive(f.request(bytes(1400)))).toEqual(forwarded(PRIVATE, f.forwarded(bytes(1400))));
+    });
+
+    test('so it does of a larger first one, whose connection is made', () => {
+      router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
+      const first = f.request({ ...syn, ...large });
+      expect(router.receive(first)).toEqual(answered('too_big', answerTo(first, f.client, f.vip, ICMP.tooBig(1400))));
+      expect(router.state(f)).toBe('syn_recv');
+    });
+
+    test('a server hears of it from the kernel', () => {
+      router.route(CLIENT, { mtu: 1400 });
+      router.receive(f.request(syn));
+      expect(router.receiveReply(f.reply(large))).toEqual(passed('refused_reply', f.reply(large)));
+      expect(router.receiveReply(f.reply(bytes(1400)))).toEqual(forwarded(PUBLIC, f.returned(bytes(1400))));
+    });
   });
 
   test('is the device’s where the kernel names none', () => {

@@ -6,6 +6,7 @@ import * as abi from '../../src/abi/index.ts';
 import { type Frames, frames } from './conversation.ts';
 import { EPOCH, ownAddress, wideAddress } from './family.ts';
 import { macBytes } from './frame.ts';
+import { withUsualId } from './icmp-frame.ts';
 import { hex, type Outcome } from './outcome.ts';
 import { loadPacketObject, openTables, type TableSizes, type Tables, USUAL_SIZES } from './packet-object.ts';
 import * as roles from './roles.ts';
@@ -171,7 +172,8 @@ export class Router {
     const action = ACTIONS[returnValue & 255] ?? 'aborted';
     if (action === 'dropped') return { action, reason };
     if (action !== 'forwarded') return { action, reason, frame: hex(data) };
-    return { action, device: returnValue >>> 8, frame: hex(data), ...(reason && { reason }) };
+    if (reason) return { action: 'answered', reason, device: returnValue >>> 8, frame: hex(withUsualId(data)) };
+    return { action, device: returnValue >>> 8, frame: hex(data) };
   }
 
   /** The same, from the private side. */

@@ -4,8 +4,9 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type * as abi from '../../src/abi/index.ts';
 import { frames } from './conversation.ts';
-import { passed } from './outcome.ts';
-import { at, CLIENT, SERVER_1, SERVER_2, SERVER_3 } from './roles.ts';
+import { answerTo, ICMP } from './icmp-frame.ts';
+import { answered } from './outcome.ts';
+import { at, CLIENT, SERVER_1, SERVER_2, SERVER_3, VIP } from './roles.ts';
 import { Router } from './router.ts';
 import { choices, chosen } from './scheduling.ts';
 
@@ -22,10 +23,10 @@ describe.each(['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'mh', 'sed', 'nq', 'fo', 't
     expect(chosen(router, CLIENT)).toBe('none');
   });
 
-  test('with all weights 0 refuses, and leaves the packet to the kernel', () => {
+  test('with all weights 0 refuses, and says so', () => {
     router.addService({ scheduler, servers: weighted(0, 0, 0) });
     const frame = frames().request({ flags: 'S' });
-    expect(router.receive(frame)).toEqual(passed('no_server', frame));
+    expect(router.receive(frame)).toEqual(answered('no_server', answerTo(frame, CLIENT, VIP, ICMP.portUnreachable)));
   });
 
   test('with one server takes it every time', () => {

@@ -13,7 +13,7 @@ export const freshPort = (): number => port++;
 /** The last number of the server's address, or what became of the packet instead: `none` if no server was free. */
 export function chosen(router: Router, client: Endpoint, vip: Endpoint = VIP): string {
   const outcome = router.receive(frames({ client, vip }).request({ flags: 'S' }));
-  if (outcome.action === 'passed' && outcome.reason === 'no_server') return 'none';
+  if (outcome.reason === 'no_server') return 'none';
   if (outcome.action !== 'forwarded') return `${outcome.action}: ${outcome.reason}`;
   // the destination ends the header
   return String(Number.parseInt(outcome.frame?.split(' ')[1]?.slice(-2) ?? '', 16));

@@ -2,8 +2,9 @@
 // bpf/service.h: which service a first packet belongs to, what may make a connection, which port the server sees.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
+import { answerTo, ICMP } from './icmp-frame.ts';
 import { setMarks } from './mark-fixture.ts';
-import { forwarded, passed } from './outcome.ts';
+import { answered, forwarded, passed } from './outcome.ts';
 import { at, CLIENT, type Endpoint, PRIVATE, SERVER_1, SERVER_2, SERVER_3, VIP } from './roles.ts';
 import { Router } from './router.ts';
 
@@ -50,10 +51,10 @@ describe('the order of lookup', () => {
     expect(router.receive(frame)).toEqual(passed('no_service', frame));
   });
 
-  test('a service without servers leaves the packet to the kernel', () => {
+  test('a service without servers says so', () => {
     router.addService();
     const frame = frames().request({ flags: 'S' });
-    expect(router.receive(frame)).toEqual(passed('no_server', frame));
+    expect(router.receive(frame)).toEqual(answered('no_server', answerTo(frame, CLIENT, VIP, ICMP.portUnreachable)));
   });
 });
 

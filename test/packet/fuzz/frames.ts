@@ -4,7 +4,7 @@
 import { addressNumber } from '../family.ts';
 import { macBytes, writeChecksums } from '../frame.ts';
 import type { Connection } from '../model/flow.ts';
-import { IP, TCP, UDP } from '../model/parse.ts';
+import { ICMP, IP, TCP, UDP } from '../model/parse.ts';
 import type { Random } from '../random.ts';
 import { GATEWAY_MAC, PRIVATE, PRIVATE_MAC, PUBLIC, PUBLIC_MAC, SOMEBODY_MAC } from '../roles.ts';
 import { CLIENTS, ENDPOINTS, PORTS, VIPS } from './world.ts';
@@ -96,6 +96,40 @@ function complete(r: Random, bytes: Uint8Array, protocol: number): void {
   writeChecksums(bytes.subarray(IP, end), protocol === UDP && r.oneIn(10));
 }
 
+/** An error about what the router sent of this connection: a reply, told to the VIP, or a request, told to the client. */
+function errorAbout(r: Random, known: Connection, isAboutReply: boolean, device: number): Uint8Array {
+  const { client, server, port } = known;
+  const vip = { address: client.destination, port: client.destinationPort };
+  const [from, to] = [
+    isAboutReply ? vip : { address: client.source, port: client.sourcePort },
+    isAboutReply ? { address: client.source, port: client.sourcePort } : { address: server.address, port },
+  ];
+  const ports = { sourcePort: from.port, destinationPort: to.port };
+  const quoted = headers(
+    r,
+    { protocol: client.protocol, source: from.address, destination: to.address, ...ports },
+    device,
+  );
+  complete(r, quoted, client.protocol);
+  const whole = quoted.subarray(IP, IP + new DataView(quoted.buffer).getUint16(IP + 2));
+  const payload = r.oneIn(3) ? whole.subarray(0, ((whole[0] as number) & 15) * 4 + r.below(10)) : whole;
+  const complaining = r.oneIn(2) ? to.address : r.pick(CLIENT_NUMBERS);
+  const outside = { protocol: ICMP, source: complaining, destination: from.address, sourcePort: 0, destinationPort: 0 };
+  return message(r, outside, payload, device);
+}
+
+function message(r: Random, outside: Tuple, payload: Uint8Array, device: number): Uint8Array {
+  const start = headers(r, outside, device);
+  const header = ((start[IP] as number) & 15) * 4;
+  const bytes = new Uint8Array(IP + header + 8 + payload.length);
+  bytes.set(start.subarray(0, IP + header));
+  bytes.set([r.pick([3, 3, 3, 4, 11, 11, 5, 12]), r.below(5), 0, 0, 0, 0, 5, r.below(256)], IP + header);
+  bytes.set(payload, IP + header + 8);
+  new DataView(bytes.buffer).setUint16(IP + 2, bytes.length - IP);
+  writeChecksums(bytes.subarray(IP));
+  return bytes;
+}
+
 type Spoil = (r: Random, bytes: Uint8Array) => Uint8Array;
 
 const setByte =
@@ -152,10 +186,18 @@ export function nextFrame(r: Random, recent: readonly Connection[]): Sent {
   if (kind < 2) return junk(r);
   const known = recent.length > 0 ? r.pick(recent) : undefined;
   const isReply = known !== undefined && kind < 35;
+  if (known && kind > 92)
+    return spoilt(r, errorAbout(r, known, kind > 96, kind > 96 ? PUBLIC : PRIVATE), kind > 96 ? PUBLIC : PRIVATE);
   const tuple = isReply ? replyOf(known) : known && kind < 65 ? requestOf(known) : firstPacket(r);
   const device = isReply !== r.oneIn(50) ? PRIVATE : PUBLIC;
-  let bytes = headers(r, tuple, device);
+  const bytes = headers(r, tuple, device);
   complete(r, bytes, tuple.protocol);
+  return spoilt(r, bytes, device);
+}
+
+/** One in five is no longer what it was. */
+function spoilt(r: Random, frame: Uint8Array, device: number): Sent {
+  let bytes = frame;
   const isSound = !r.oneIn(5);
   for (let more = !isSound; more; more = r.oneIn(3)) bytes = r.pick(SPOILS)(r, bytes);
   return { bytes, device, isSound };

@@ -3,6 +3,7 @@
 // frame, in the counters, or in the connections that are left.
 import { isDeepStrictEqual } from 'node:util';
 import type { Budget } from '../../fuzzing.ts';
+import { withUsualId } from '../icmp-frame.ts';
 import { onesComplementSum, segmentChecksum } from '../internet-checksum.ts';
 import type { Expected } from '../model/model.ts';
 import { random } from '../random.ts';
@@ -11,6 +12,8 @@ import { nextFrame, type Sent } from './frames.ts';
 import { World } from './world.ts';
 
 const ACTIONS = { 1: 'dropped', 2: 'passed', 4: 'forwarded' } as const;
+/** By as much an ICMP error may be longer than the frame it is about. */
+const ANSWER = 28;
 const IP = 14;
 
 interface Seen {
@@ -62,7 +65,9 @@ export class Session {
   }
 
   #pass({ bytes, device }: Sent): Seen {
-    const { returnValue, data } = this.#router.program(device).testRun({ data: bytes, dataOutSize: bytes.length });
+    const { returnValue, data } = this.#router
+      .program(device)
+      .testRun({ data: bytes, dataOutSize: bytes.length + ANSWER });
     const action = ACTIONS[(returnValue & 255) as keyof typeof ACTIONS];
     return { action, device: returnValue >>> 8, bytes: data };
   }
@@ -103,6 +108,8 @@ function same(what: string, seen: unknown, expected: unknown): void {
 }
 
 function isAsExpected(seen: Seen, expected: Expected): boolean {
+  if (expected.action === 'answered')
+    return isAsExpected({ ...seen, bytes: withUsualId(seen.bytes) }, { ...expected, action: 'forwarded' });
   if (seen.action !== expected.action) return false;
   if (expected.action === 'dropped') return true;
   return seen.device === (expected.device ?? 0) && Buffer.compare(seen.bytes, expected.bytes as Uint8Array) === 0;
@@ -115,7 +122,14 @@ function hasRightChecksums(frame: Uint8Array): boolean {
   const isUdp = view.getUint8(IP + 9) === 17;
   if (onesComplementSum(frame.subarray(IP, IP + header)) !== 0xffff) return false;
   if (isUdp && view.getUint16(IP + header + 6) === 0) return true;
+  if (view.getUint8(IP + 9) === 1) return hasRightErrorChecksums(frame.subarray(IP + header));
   return segmentChecksum(frame.subarray(IP), header, isUdp ? 17 : 6) === 0;
+}
+
+/** The message's own, and that of the quoted header. */
+function hasRightErrorChecksums(message: Uint8Array): boolean {
+  const header = ((message[8] as number) & 15) * 4;
+  return onesComplementSum(message) === 0xffff && onesComplementSum(message.subarray(8, 8 + header)) === 0xffff;
 }
 
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the router should do with a frame, in plain TypeScript: no kernel, no maps, no deltas. The fuzz test holds the
 // data plane against it. Tables are never full here.
+
+import { answerOf } from './answer.ts';
 import type { Connection, Device, Half, Route } from './flow.ts';
 import { type Packet, parse, TCP, UDP } from './parse.ts';
 import { PersistenceModel } from './persistence.ts';
@@ -9,7 +11,7 @@ import { type Server, type Service, schedule } from './scheduling.ts';
 import { isActive, nextState, SECONDS, type State } from './tcp.ts';
 
 export interface Expected {
-  readonly action: 'forwarded' | 'passed' | 'dropped';
+  readonly action: 'forwarded' | 'passed' | 'dropped' | 'answered';
   readonly reason?: string;
   readonly device?: number;
   readonly bytes?: Uint8Array;
@@ -19,8 +21,9 @@ export interface Expected {
 const SECOND = 15;
 /** A steady packet may see the time of the timer's last slice, up to 4 ticks ago, so a stamp is renewed so much earlier. */
 const STAMP = 11;
+const ANSWERS_PER_TICK = 67;
 
-type Verdict = { half: Half; reason?: string } | { pass: string } | { drop: string };
+type Verdict = { half: Half; reason?: string } | { pass: string } | { drop: string; mtu?: number };
 
 const keyOf = (source: number, port: number, destination: number, toPort: number, protocol: number): string =>
   `${source}:${port}>${destination}:${toPort}/${protocol}`;
@@ -34,6 +37,7 @@ export class Model {
   readonly findService: (p: Packet) => Service | undefined;
   readonly ticks: (seconds: number) => number;
   readonly onCreate: (connection: Connection) => void;
+  #answers = { tick: -1, sent: 0 };
   now = 0;
   generation = 1;
   connReuseMode = 1;
@@ -50,12 +54,21 @@ export class Model {
   receive(bytes: Uint8Array, device: number): Expected {
     const p = parse(bytes, device);
     if (typeof p === 'string') return { action: 'passed', reason: p, bytes };
-    const verdict = this.#attend(p) ?? this.#admit(p);
-    if ('drop' in verdict) return { action: 'dropped', reason: verdict.drop };
+    const verdict = this.#attend(p) ?? (p.quote ? { pass: 'icmp' } : this.#admit(p));
+    if ('drop' in verdict) return this.#drop(p, bytes, verdict.drop, verdict.mtu);
     if ('pass' in verdict) return { action: 'passed', reason: verdict.pass, bytes };
     const { half, reason } = verdict;
     if (reason) return { action: 'passed', reason, bytes: rewritten(p, half.rewrite) };
     return { action: 'forwarded', device: half.device, bytes: rewritten(p, half.rewrite, half.macs as Macs) };
+  }
+
+  /** Its sender hears of some drops, unless too many have been heard of in this tick. */
+  #drop(p: Packet, bytes: Uint8Array, reason: string, mtu = 0): Expected {
+    const answer = answerOf(p, bytes, reason, mtu);
+    if (!answer) return { action: 'dropped', reason };
+    if (this.#answers.tick !== this.now) this.#answers = { tick: this.now, sent: 0 };
+    if (this.#answers.sent++ >= ANSWERS_PER_TICK) return { action: 'dropped', reason };
+    return { action: 'answered', reason, device: p.device, bytes: answer };
   }
 
   /** Everything that is over disappears. */
@@ -77,11 +90,19 @@ export class Model {
     }
     const hop = isCurrent ? undefined : this.#resolveAgain(p, half);
     if (hop && hop !== 'neighbour') return { drop: hop };
-    if (!this.#isQuiet(p, half, isCurrent)) this.#step(connection, nextState(connection.state, half.from, p));
-    if (this.now - half.lastSeen >= STAMP) half.lastSeen = this.now;
-    if (p.ttl <= 1) return { drop: 'ttl_exceeded' };
-    if (p.length > half.mtu) return half.from === 'client' ? { half, reason: 'too_big' } : { drop: 'too_big' };
-    return hop ? { half, reason: hop } : { half };
+    if (!p.quote && !this.#isQuiet(p, half, isCurrent))
+      this.#step(connection, nextState(connection.state, half.from, p));
+    if (!p.quote && this.now - half.lastSeen >= STAMP) half.lastSeen = this.now;
+    return this.#refuses(p, half) ?? (hop ? { half, reason: hop } : { half });
+  }
+
+  /** No hop left, or too big: the kernel fragments what may be, and tells a server of what may not. */
+  #refuses(p: Packet, half: Half): Verdict | undefined {
+    const isReply = half.from === 'server';
+    if (p.ttl <= 1) return isReply ? { pass: 'refused_reply' } : { drop: 'ttl_exceeded' };
+    if (p.length <= half.mtu) return undefined;
+    if (p.mayBeFragmented) return { half, reason: 'too_big' };
+    return isReply ? { pass: 'refused_reply' } : { drop: 'too_big', mtu: half.mtu };
   }
 
   /** Whether this packet finds its connection over. */
@@ -153,7 +174,7 @@ export class Model {
     const persistence = service.persistence ? PersistenceModel.key(p.source, service) : undefined;
     const kept = persistence && this.persistence.find(persistence, this.now, this.expireQuiescentTemplate !== 0);
     const server = kept || schedule(service, p.source);
-    if (!server) return { pass: 'no_server' };
+    if (!server) return { drop: 'no_server' };
     if (persistence && !kept) this.persistence.keep(persistence, server, service.persistence, this.now);
     return this.#create(p, service, server, persistence);
   }
@@ -169,8 +190,7 @@ export class Model {
     if (back === 'not_forwarding') return { drop: back };
     if (back === 'neighbour') this.#learn(p, reply);
     if (!this.#claim(connection)) return { drop: 'tuple_in_use' };
-    if (way) return { half: forward, reason: way };
-    return p.length > forward.mtu ? { half: forward, reason: 'too_big' } : { half: forward };
+    return this.#refuses(p, forward) ?? (way ? { half: forward, reason: way } : { half: forward });
   }
 
   #prepare(p: Packet, service: Service, server: Server, port: number, persistence: string | undefined): Connection {

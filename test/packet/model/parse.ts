@@ -13,6 +13,9 @@ export interface Packet {
   /** The IP packet's, bytes. */
   readonly length: number;
   readonly ttl: number;
+  readonly mayBeFragmented: boolean;
+  /** An ICMP error: where the packet it quotes begins. Addresses and ports are those of what answers that. */
+  readonly quote?: number;
   readonly syn: boolean;
   readonly rst: boolean;
   readonly fin: boolean;
@@ -24,6 +27,8 @@ export interface Packet {
 export const IP = 14;
 export const TCP = 6;
 export const UDP = 17;
+export const ICMP = 1;
+const ICMP_ERRORS = [3, 4, 11];
 
 /** The packet, or why the kernel gets the frame untouched. */
 export function parse(bytes: Uint8Array, device: number): Packet | string {
@@ -40,8 +45,35 @@ export function parse(bytes: Uint8Array, device: number): Packet | string {
   return parseSegment(frame, IP + header, IP + length, device);
 }
 
+const headerFields = (frame: DataView) => ({
+  ttl: frame.getUint8(IP + 8),
+  mayBeFragmented: (frame.getUint16(IP + 6) & 0x4000) === 0,
+});
+
+/** The flow whose packets answer the one that an error quotes. */
+function parseIcmp(frame: DataView, message: number, end: number, device: number): Packet | string {
+  const quote = message + 8;
+  if (frame.byteLength < quote) return 'truncated';
+  if (!ICMP_ERRORS.includes(frame.getUint8(message))) return 'icmp';
+  if (frame.byteLength < quote + 20) return 'truncated';
+  const header = (frame.getUint8(quote) & 15) * 4;
+  const isFirst = (frame.getUint16(quote + 6) & 0x1fff) === 0;
+  if (frame.getUint8(quote) >> 4 !== 4 || header < 20 || !isFirst) return 'icmp';
+  const segment = quote + header;
+  if (frame.byteLength < segment + 8) return 'truncated';
+  const protocol = frame.getUint8(quote + 9);
+  const source = frame.getUint32(quote + 16);
+  const destination = frame.getUint32(quote + 12);
+  if ((protocol !== TCP && protocol !== UDP) || frame.getUint32(IP + 16) !== destination) return 'icmp';
+  const [sourcePort, destinationPort] = [frame.getUint16(segment + 2), frame.getUint16(segment)];
+  const flow = { protocol, source, destination, sourcePort, destinationPort };
+  const flags = { fin: false, syn: false, rst: false, ack: false };
+  return { frame, segment: message, ...flow, length: end - IP, ...headerFields(frame), ...flags, device, quote };
+}
+
 function parseSegment(frame: DataView, segment: number, end: number, device: number): Packet | string {
   const protocol = frame.getUint8(IP + 9);
+  if (protocol === ICMP) return parseIcmp(frame, segment, end, device);
   if (protocol !== TCP && protocol !== UDP) return 'protocol';
   const header = protocol === TCP ? 20 : 8;
   if (frame.byteLength < segment + header) return 'truncated';
@@ -57,7 +89,7 @@ function parseSegment(frame: DataView, segment: number, end: number, device: num
     sourcePort: frame.getUint16(segment),
     destinationPort: frame.getUint16(segment + 2),
     length: end - IP,
-    ttl: frame.getUint8(IP + 8),
+    ...headerFields(frame),
     fin: (flags & 1) !== 0,
     syn: (flags & 2) !== 0,
     rst: (flags & 4) !== 0,
