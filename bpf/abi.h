@@ -173,6 +173,25 @@ enum ring {
 	RING_KINDS = 3,
 };
 
+/* ---- fragments ------------------------------------------------------------------------------ */
+
+/* What all fragments of a datagram carry. */
+struct fragment_key {
+	struct address source;
+	struct address destination;
+	__be32 identification;
+	__u8 protocol;
+	__u8 family;
+	__u8 reserved[2];
+};
+
+/* What only the first one has. */
+struct fragment {
+	__be16 source_port;
+	__be16 destination_port;
+	__u32 seen __help("ticks");
+};
+
 /* ---- services, servers, marks --------------------------------------------------------------- */
 
 enum scheduler {

@@ -168,9 +168,9 @@ static __noinline int conntrack_attend(struct packet *p, connection_t *c)
 		hop = conntrack_revalidate(p, e, peer, s, settings_generation(s, epoch));
 	if (hop && hop != PASS_NEIGHBOUR)
 		return hop;
-	if (p->key.protocol == IPPROTO_TCP && !p->is_quoted)
+	if (p->key.protocol == IPPROTO_TCP && !p->is_related)
 		conntrack_step(forward, e->direction, p->tcp_flags, p->now);
-	if (clock_since(p->now, e->last_seen) >= STAMP_TICKS && !p->is_quoted)
+	if (clock_since(p->now, e->last_seen) >= STAMP_TICKS && !p->is_related)
 		e->last_seen = p->now;
 	if (!conntrack_copy(c, e, &p->key))
 		return -DROP_TUPLE_IN_USE;

@@ -95,7 +95,7 @@ static __always_inline int icmp_parse(struct packet *p, struct quote *q)
 	p->key.protocol = q->protocol;
 	p->key.reserved[0] = p->key.reserved[1] = p->key.reserved[2] = 0;
 	p->tcp_flags = 0;
-	p->is_quoted = 1;
+	p->is_related = 1;
 	/* who it is sent to is who sent the quoted packet, or it is somebody's joke */
 	return ip_is_to_quoted_source(p->ip, q->ip) ? 0 : PASS_ICMP;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The IPv4 header (RFC 791), options included; fragments are the kernel's.
+ * The IPv4 header (RFC 791), options included.
  */
 #ifndef XLVS_IPV4_H
 #define XLVS_IPV4_H
@@ -14,7 +14,7 @@
 #define ANSWER_HOPS 64
 
 /* A bound check for the verifier, then for the sender. Sets segment and the protocol it is of. */
-static __always_inline int ip_parse(struct packet *p, __u8 *protocol)
+static __always_inline int ip_parse(struct packet *p, __u8 *protocol, __u32 accepts)
 {
 	struct iphdr *ip = (void *)(p->eth + 1);
 	__u32 header;
@@ -27,10 +27,16 @@ static __always_inline int ip_parse(struct packet *p, __u8 *protocol)
 		return PASS_MALFORMED;
 	if (p->length > p->end - (void *)ip)
 		return PASS_TRUNCATED;
-	if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_MASK))
-		return PASS_FRAGMENT;
+	if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_MASK)) {
+		if (accepts == ACCEPTS_WHOLE)
+			return IP_FRAGMENT;
+		p->fragment = ip->frag_off & bpf_htons(IPV4_OFFSET_MASK) ? PACKET_LATER : PACKET_FIRST;
+		p->fragment_id = ip->id;
+	}
 	p->ip = ip;
 	p->segment = (void *)ip + header;
+	/* one pointer: computed twice, the verifier takes them for two ("offset is outside of the packet") */
+	asm volatile("" : "+r"(p->segment));
 	*protocol = ip->protocol;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The IPv6 header and those that may stand between it and the segment (RFC 8200); fragments are the kernel's.
+ * The IPv6 header and those that may stand between it and the segment (RFC 8200).
  */
 #ifndef XLVS_IPV6_H
 #define XLVS_IPV6_H
@@ -27,10 +27,34 @@ struct ipv6_extension {
 	__u8 segments_left;
 };
 
+struct ipv6_fragment {
+	__u8 next;
+	__u8 reserved;
+	__be16 offset; /* in units of 8 bytes in the upper 13 bits, and whether more follow */
+	__be32 identification;
+};
+
+#define IPV6_OFFSET_MASK 0xfff8
+
 static __always_inline int ipv6_is_extension(__u8 protocol)
 {
 	return protocol == NEXTHDR_HOP || protocol == NEXTHDR_ROUTING || protocol == NEXTHDR_FRAGMENT ||
 	       protocol == NEXTHDR_AUTH || protocol == NEXTHDR_DEST;
+}
+
+/* The header of a fragment: a whole packet may have one too (RFC 6946). 0: not all of it is there. */
+static __always_inline int ipv6_note_fragment(struct packet *p)
+{
+	const struct ipv6_fragment *fragment = p->segment;
+
+	if ((void *)(fragment + 1) > p->end)
+		return 0;
+	p->fragment_id = fragment->identification;
+	if (fragment->offset & bpf_htons(IPV6_OFFSET_MASK))
+		p->fragment = PACKET_LATER;
+	else if (fragment->offset)
+		p->fragment = PACKET_FIRST;
+	return 1;
 }
 
 /*
@@ -44,11 +68,13 @@ static __always_inline int ipv6_skip(struct packet *p, __u8 *protocol)
 
 	if ((void *)(extension + 1) > p->end)
 		return PASS_TRUNCATED;
-	if (*protocol == NEXTHDR_FRAGMENT)
-		return PASS_FRAGMENT;
+	if (*protocol == NEXTHDR_FRAGMENT && !ipv6_note_fragment(p))
+		return PASS_TRUNCATED;
 	if (*protocol == NEXTHDR_ROUTING && extension->segments_left)
 		return PASS_PROTOCOL;
-	length = *protocol == NEXTHDR_AUTH ? (extension->length + 2) * 4 : (extension->length + 1) * 8;
+	length = *protocol == NEXTHDR_AUTH	 ? (extension->length + 2) * 4 :
+		 *protocol == NEXTHDR_FRAGMENT ? sizeof(struct ipv6_fragment) :
+						 (extension->length + 1) * 8;
 	*protocol = extension->next;
 	p->segment += length;
 	return 0;
@@ -66,20 +92,21 @@ static __always_inline int ipv6_skip_extensions(struct packet *p, __u8 *protocol
 
 	if (!ipv6_is_extension(*protocol))
 		return 0;
-	for (i = 0; i < IPV6_EXTENSIONS && ipv6_is_extension(*protocol); i++) {
+	/* behind the header of a fragment that is not the first, its data begins */
+	for (i = 0; i < IPV6_EXTENSIONS && ipv6_is_extension(*protocol) && p->fragment != PACKET_LATER; i++) {
 		reason = ipv6_skip(p, protocol);
 		if (reason)
 			return reason;
 	}
 	length = p->segment - first;
 	asm volatile("" : "+r"(length));
-	if (ipv6_is_extension(*protocol) || length > IPV6_EXTENSIONS_LENGTH)
+	if ((ipv6_is_extension(*protocol) && p->fragment != PACKET_LATER) || length > IPV6_EXTENSIONS_LENGTH)
 		return PASS_PROTOCOL;
 	p->segment = first + length;
 	return 0;
 }
 
-static __always_inline int ip_parse(struct packet *p, __u8 *protocol)
+static __always_inline int ip_parse(struct packet *p, __u8 *protocol, __u32 accepts)
 {
 	struct ipv6hdr *ip = (void *)(p->eth + 1);
 
@@ -105,7 +132,9 @@ static __always_inline int ip_parse_quoted(struct packet *quoted, __u8 *protocol
 		return PASS_ICMP;
 	quoted->segment = ip + 1;
 	*protocol = ip->nexthdr;
-	return ipv6_skip_extensions(quoted, protocol);
+	if (ipv6_skip_extensions(quoted, protocol))
+		return PASS_ICMP;
+	return quoted->fragment == PACKET_LATER ? PASS_ICMP : 0;
 }
 
 /* Source and destination as they stand in the header: four words of the key. */

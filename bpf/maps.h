@@ -57,6 +57,14 @@ struct {
 	__uint(max_entries, 1024);
 } persistence_slots SEC(".maps");
 
+/* Ports of fragmented datagrams. Written here; the one used least gives way. Sized by the config file. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct fragment_key);
+	__type(value, struct fragment);
+	__uint(max_entries, 1024);
+} fragments SEC(".maps");
+
 /* Ends of the two rings, by enum ring. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

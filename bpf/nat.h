@@ -36,18 +36,24 @@ static __always_inline void nat_tcp(const struct packet *p, struct tcphdr *tcp, 
 		tcp->check = checksum_apply(tcp->check, delta);
 }
 
+static __always_inline void nat_address(struct packet *p, const connection_t *c)
+{
+	if (c->direction == DIRECTION_FORWARD)
+		ip_set_destination(p->ip, &c->address);
+	else
+		ip_set_source(p->ip, &c->address);
+}
+
 /* Address, port and checksums; one hop less if the packet leaves here (hops 1), none if the kernel sends it on (0). */
 static __always_inline void nat_rewrite(struct packet *p, const connection_t *c, __u32 hops)
 {
 	struct tcphdr *tcp = p->segment;
 
-	if (c->direction == DIRECTION_FORWARD) {
-		ip_set_destination(p->ip, &c->address);
+	nat_address(p, c);
+	if (c->direction == DIRECTION_FORWARD)
 		tcp->dest = c->port;
-	} else {
-		ip_set_source(p->ip, &c->address);
+	else
 		tcp->source = c->port;
-	}
 	ip_finish(p->ip, c->address_delta, hops);
 	if (p->key.protocol == IPPROTO_TCP)
 		nat_tcp(p, tcp, c->segment_delta);

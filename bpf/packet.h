@@ -18,6 +18,9 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+/* Beside 0 and pass reasons. */
+#define IP_FRAGMENT 1005
+
 struct packet {
 	struct xdp_md *ctx;
 	void *end;
@@ -28,7 +31,22 @@ struct packet {
 	__u32 now;
 	__u16 length;
 	__u8 tcp_flags;
-	__u8 is_quoted; /* an ICMP error: the key is that of the answers to the packet it quotes */
+	__u8 is_related; /* of its connection, but says nothing of its state: an ICMP error, a fragment behind the first */
+	__u8 fragment; /* enum packet_fragment */
+	__be32 fragment_id;
+};
+
+enum packet_fragment {
+	PACKET_WHOLE = 0,
+	PACKET_FIRST = 1, /* fragment: with ports */
+	PACKET_LATER = 2, /* fragment: without */
+};
+
+/* Which packets a program looks into; the others are handed on. */
+enum packet_accepts {
+	ACCEPTS_WHOLE = 0,
+	ACCEPTS_FIRST = 1,
+	ACCEPTS_LATER = 2,
 };
 
 #ifdef XLVS_IPV6
@@ -40,23 +58,25 @@ struct packet {
 #include "l4.h"
 
 /* As far as the segment. 0, or the reason why the kernel gets this frame untouched, or another object or program. */
-static __always_inline int packet_parse_headers(struct packet *p, struct xdp_md *ctx, __u8 *protocol)
+static __always_inline int packet_parse_headers(struct packet *p, struct xdp_md *ctx, __u8 *protocol, __u32 accepts)
 {
 	int reason;
 
 	p->ctx = ctx;
 	p->end = (void *)(long)ctx->data_end;
-	p->is_quoted = 0;
+	p->is_related = 0;
+	p->fragment = PACKET_WHOLE;
 	reason = eth_parse(p, (void *)(long)ctx->data);
 	if (reason)
 		return reason;
-	return ip_parse(p, protocol);
+	reason = ip_parse(p, protocol, accepts);
+	return reason ? reason : p->fragment > accepts ? IP_FRAGMENT : 0;
 }
 
-static __always_inline int packet_parse(struct packet *p, struct xdp_md *ctx)
+static __always_inline int packet_parse(struct packet *p, struct xdp_md *ctx, __u32 accepts)
 {
 	__u8 protocol;
-	int reason = packet_parse_headers(p, ctx, &protocol);
+	int reason = packet_parse_headers(p, ctx, &protocol, accepts);
 
 	if (reason)
 		return reason;

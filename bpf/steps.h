@@ -16,7 +16,8 @@ enum step {
 	STEP_RECLAIM = 3,
 	STEP_ICMP = 4,
 	STEP_ANSWER = 5,
-	STEP_KINDS = 6,
+	STEP_FRAGMENT = 6,
+	STEP_KINDS = 7,
 };
 
 int xlvs_attend(struct xdp_md *ctx);
@@ -24,6 +25,7 @@ int xlvs_admit(struct xdp_md *ctx);
 int xlvs_reclaim(struct xdp_md *ctx);
 int xlvs_icmp(struct xdp_md *ctx);
 int xlvs_answer(struct xdp_md *ctx);
+int xlvs_fragment(struct xdp_md *ctx);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -37,6 +39,7 @@ struct {
 		[STEP_RECLAIM] = (void *)&xlvs_reclaim,
 		[STEP_ICMP] = (void *)&xlvs_icmp,
 		[STEP_ANSWER] = (void *)&xlvs_answer,
+		[STEP_FRAGMENT] = (void *)&xlvs_fragment,
 	},
 };
 

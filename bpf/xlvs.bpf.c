@@ -8,6 +8,7 @@
  *   xlvs_attend              |       conntrack_attend (state, expiry, route) -hit-------> deliver
  *                            `-miss-. `-miss-.   ^-lost the race to make it-.
  *   xlvs_icmp      an error becomes the flow it talks about -> conntrack_attend -> icmp_rewrite
+ *   xlvs_fragment  the first one leaves its ports behind -> xlvs_attend; later ones -> conntrack_attend -> fragment_rewrite
  *   xlvs_answer    what ends here and whose sender is to hear why: no server, no hop left, too big
  *   xlvs_admit     service_find (mark, exact, any port) -> persistence -> schedule -> create -> deliver
  *                                                              the table is full -`-> xlvs_reclaim, then once more
@@ -17,6 +18,7 @@
 #include "answer.h"
 #include "conntrack_attend.h"
 #include "conntrack_create.h"
+#include "fragment.h"
 #include "sched.h"
 #include "steps.h"
 #include "verdict.h"
@@ -78,13 +80,23 @@ static __always_inline int deliver(struct packet *p, connection_t *c, int verdic
 	return verdict ? verdict_keep(verdict) : bpf_redirect(c->ifindex, 0);
 }
 
+/* The same of one that is rewritten already: to its next hop, or (a pass reason) to the kernel. */
+static __always_inline int deliver_rewritten(struct packet *p, const connection_t *c, int verdict)
+{
+	counters_packet(c->server, c->direction, p->length);
+	if (verdict)
+		return verdict_keep(verdict);
+	eth_address(p->eth, c);
+	return bpf_redirect(c->ifindex, 0);
+}
+
 /* A packet that hits a connection with which something may be due. */
 SEC("xdp")
 int xlvs_attend(struct xdp_md *ctx)
 {
 	connection_t c = {};
 	struct packet p;
-	int verdict = packet_parse(&p, ctx);
+	int verdict = packet_parse(&p, ctx, ACCEPTS_FIRST);
 
 	if (verdict)
 		return verdict_keep(verdict);
@@ -101,7 +113,7 @@ int xlvs_admit(struct xdp_md *ctx)
 {
 	struct packet p;
 	struct job *j;
-	int verdict = packet_parse(&p, ctx);
+	int verdict = packet_parse(&p, ctx, ACCEPTS_FIRST);
 
 	if (verdict)
 		return verdict_keep(verdict);
@@ -132,7 +144,7 @@ int xlvs_icmp(struct xdp_md *ctx)
 	struct quote q;
 	struct packet p;
 	__u8 protocol;
-	int verdict = packet_parse_headers(&p, ctx, &protocol);
+	int verdict = packet_parse_headers(&p, ctx, &protocol, ACCEPTS_WHOLE);
 
 	if (!verdict)
 		verdict = icmp_parse(&p, &q);
@@ -145,11 +157,48 @@ int xlvs_icmp(struct xdp_md *ctx)
 	if (verdict && !verdict_is_rewritten(verdict))
 		return verdict_keep(verdict);
 	icmp_rewrite(&p, &q, &c, !verdict);
-	counters_packet(c.server, c.direction, p.length);
+	return deliver_rewritten(&p, &c, verdict);
+}
+
+/* A fragment behind its first; its connection is its first one's. */
+static __always_inline int follow(struct packet *p, __u8 protocol)
+{
+	connection_t c = {};
+	int verdict;
+
+	fragment_key(p, protocol);
+	if (!fragment_find(p))
+		return verdict_keep(PASS_FRAGMENT);
+	p->tcp_flags = 0;
+	p->is_related = 1;
+	verdict = conntrack_attend(p, &c);
+	if (verdict == CONNTRACK_MISS)
+		return verdict_keep(PASS_FRAGMENT);
+	if (verdict && !verdict_is_rewritten(verdict))
+		return verdict_keep(verdict);
+	fragment_rewrite(p, &c, !verdict);
+	return deliver_rewritten(p, &c, verdict);
+}
+
+SEC("xdp")
+int xlvs_fragment(struct xdp_md *ctx)
+{
+	struct packet p;
+	__u8 protocol;
+	int verdict = packet_parse_headers(&p, ctx, &protocol, ACCEPTS_LATER);
+
 	if (verdict)
 		return verdict_keep(verdict);
-	eth_address(p.eth, &c);
-	return bpf_redirect(c.ifindex, 0);
+	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
+		return verdict_keep(PASS_FRAGMENT);
+	p.now = clock_now();
+	if (p.fragment == PACKET_LATER)
+		return follow(&p, protocol);
+	verdict = l4_parse(&p, protocol);
+	if (verdict)
+		return verdict_keep(verdict);
+	fragment_remember(&p);
+	return step_to(ctx, STEP_ATTEND);
 }
 
 /* A packet that was dropped and whose sender is to hear why. */
@@ -160,7 +209,7 @@ int xlvs_answer(struct xdp_md *ctx)
 	struct packet p;
 	__u8 protocol;
 
-	if (!a || packet_parse_headers(&p, ctx, &protocol))
+	if (!a || packet_parse_headers(&p, ctx, &protocol, ACCEPTS_FIRST))
 		return XDP_DROP;
 	return answer_send(&p, a, clock_now());
 }
@@ -178,7 +227,7 @@ int xlvs(struct xdp_md *ctx)
 {
 	connection_t c = {};
 	struct packet p;
-	int found, verdict = packet_parse(&p, ctx);
+	int found, verdict = packet_parse(&p, ctx, ACCEPTS_WHOLE);
 
 	if (verdict == ETH_OTHER_FAMILY) {
 		bpf_tail_call(ctx, &steps, STEP_IPV6);
@@ -186,6 +235,8 @@ int xlvs(struct xdp_md *ctx)
 	}
 	if (verdict == L4_ICMP)
 		return step_to(ctx, STEP_ICMP);
+	if (verdict == IP_FRAGMENT)
+		return step_to(ctx, STEP_FRAGMENT);
 	if (verdict)
 		return verdict_keep(verdict);
 	found = conntrack_find(&p, &c);

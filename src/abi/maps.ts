@@ -1,6 +1,6 @@
 // Generated from BTF by bpf-maps. To change it, change the C source and generate again.
 import { codecOf } from 'bpf-maps';
-import { flowKeyCodec, connectionSlotCodec, flowKey6Codec, connectionSlot6Codec, connectionCodec, connection6Codec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, memberCodec, hashTableCodec, interfaceCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, serviceKeyCodec, serviceCodec, settingsCodec, expiryTimerCodec } from './structs.ts';
+import { flowKeyCodec, connectionSlotCodec, flowKey6Codec, connectionSlot6Codec, connectionCodec, connection6Codec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, fragmentKeyCodec, fragmentCodec, memberCodec, hashTableCodec, interfaceCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, serviceKeyCodec, serviceCodec, settingsCodec, expiryTimerCodec } from './structs.ts';
 
 /** Codecs of the maps by their names in the object. */
 export const maps = {
@@ -13,6 +13,7 @@ export const maps = {
   drops: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: codecOf<bigint>({ kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false }) },
   epochs: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: epochCodec },
   events: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: codecOf<bigint>({ kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false }) },
+  fragments: { key: fragmentKeyCodec, value: fragmentCodec },
   hash_tables: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: hashTableCodec },
   interfaces: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: interfaceCodec },
   localities: { key: localityKeyCodec, value: localityCodec },

@@ -530,6 +530,89 @@ export const epochCodec: Codec<Epoch> = {
   },
 };
 
+/** struct fragment_key, 40 bytes */
+export interface FragmentKey {
+  /** struct address, offset 0 */
+  readonly source: Address;
+  /** struct address, offset 16 */
+  readonly destination: Address;
+  /** __be32, offset 32 */
+  readonly identification: number;
+  /** __u8, offset 36 */
+  readonly protocol: number;
+  /** __u8, offset 37 */
+  readonly family: number;
+  /** __u8[2], offset 38 */
+  readonly reserved: Uint8Array;
+}
+
+export const fragmentKeyLayout: StructLayout = {
+  kind: 'struct', name: 'fragment_key', size: 40,
+  fields: [
+    { name: 'source', offset: 0, layout: addressLayout },
+    { name: 'destination', offset: 16, layout: addressLayout },
+    { name: 'identification', offset: 32, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'protocol', offset: 36, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'family', offset: 37, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'reserved', offset: 38, layout: { kind: 'bytes', length: 2 } },
+  ],
+};
+
+export const fragmentKeyCodec: Codec<FragmentKey> = {
+  size: 40,
+  layout: fragmentKeyLayout,
+  decode: (view, offset) => ({
+    source: addressCodec.decode(view, offset),
+    destination: addressCodec.decode(view, offset + 16),
+    identification: view.getUint32(offset + 32, false),
+    protocol: view.getUint8(offset + 36),
+    family: view.getUint8(offset + 37),
+    reserved: readBytes(view, offset + 38, 2),
+  }),
+  encode(value, view, offset) {
+    addressCodec.encode(value.source, view, offset);
+    addressCodec.encode(value.destination, view, offset + 16);
+    view.setUint32(offset + 32, checkU32(value.identification, 'struct fragment_key.identification'), false);
+    view.setUint8(offset + 36, checkU8(value.protocol, 'struct fragment_key.protocol'));
+    view.setUint8(offset + 37, checkU8(value.family, 'struct fragment_key.family'));
+    writeBytes(view, offset + 38, 2, value.reserved, 'struct fragment_key.reserved');
+  },
+};
+
+/** struct fragment, 8 bytes */
+export interface Fragment {
+  /** __be16, offset 0 */
+  readonly sourcePort: number;
+  /** __be16, offset 2 */
+  readonly destinationPort: number;
+  /** __u32, offset 4: ticks */
+  readonly seen: number;
+}
+
+export const fragmentLayout: StructLayout = {
+  kind: 'struct', name: 'fragment', size: 8,
+  fields: [
+    { name: 'source_port', offset: 0, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'destination_port', offset: 2, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'seen', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+  ],
+};
+
+export const fragmentCodec: Codec<Fragment> = {
+  size: 8,
+  layout: fragmentLayout,
+  decode: (view, offset) => ({
+    sourcePort: view.getUint16(offset, false),
+    destinationPort: view.getUint16(offset + 2, false),
+    seen: view.getUint32(offset + 4, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint16(offset, checkU16(value.sourcePort, 'struct fragment.source_port'), false);
+    view.setUint16(offset + 2, checkU16(value.destinationPort, 'struct fragment.destination_port'), false);
+    view.setUint32(offset + 4, checkU32(value.seen, 'struct fragment.seen'), true);
+  },
+};
+
 /** struct member, 8 bytes */
 export interface Member {
   /** __u32, offset 0: slot in servers */

@@ -29,7 +29,9 @@ export function describeKey({ key }: Service): string {
 
 function interfaceCells({ device, role, mode, addresses }: Interface): string[] {
   const added = addresses.length > 0 ? `adds ${addresses.join(', ')}` : 'adds no address';
-  return [device, role, `XDP ${mode}`, added];
+  // the kernel fragments replies that xlvs rewrote: they come from the VIP
+  const setting = role === 'private' ? 'sets accept_local' : '';
+  return [device, role, `XDP ${mode}`, added, setting];
 }
 
 function markCells({ mark, protocol, address, ports, source }: MarkRule): string[] {
@@ -44,7 +46,7 @@ function serviceLines(service: Service): string[] {
     ? [`persistent ${formatDuration(persistence.timeout)} for each /${persistence.prefix} of clients`]
     : [];
   const head = [`${name}: ${describeKey(service)}`, scheduler, ...persistent].join(', ');
-  if (servers.length === 0) return [`  ${head}, no servers: the router's own stack answers`];
+  if (servers.length === 0) return [`  ${head}, no servers: clients are told so (ICMP port unreachable)`];
   return [`  ${head}`, ...columns(servers.map((server) => serverCells(server, service))).map((line) => `  ${line}`)];
 }
 

@@ -14,6 +14,7 @@ import { ipv6Room } from '../model/uses-ipv6.ts';
 import { type Memory, noteApplied, remember } from './applied.ts';
 import { stateOf } from './desired-state.ts';
 import { changeBetween, diff, formatDifference } from './diff.ts';
+import { placeSettings } from './kernel-settings.ts';
 import { announceAddresses, holdNeighbours, placeAddresses, readJournal, takeBack } from './machine-journal.ts';
 import { mergeInterfaces, mergeStates } from './merge-states.ts';
 import type { UpOptions, UpResult } from './options.ts';
@@ -41,6 +42,7 @@ async function converge(target: Target, options: UpOptions, loaded: Loaded): Pro
     try {
       const attachment = attachRouter(options.pins, router, config, loaded);
       const { added, removed } = placeAddresses(router, config);
+      placeSettings(router, config);
       router.bumpGeneration();
       if (!holdNeighbours(router, config)) options.log.warn('this kernel or iproute2 keeps no managed neighbours');
       noteApplied(router, config, target.file);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What xlvs added to the machine, kept in the pins so that whoever takes the router down can take it back: floating
-// addresses and managed neighbours. Adding and removing go through here, the journal first.
+// addresses, managed neighbours, kernel settings. Adding and removing go through here, the journal first.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataPlane } from '../dataplane/data-plane.ts';
 import { announceAddress } from '../machine/announce-address.ts';
@@ -10,10 +10,12 @@ import { forgetNeighbours, keepNeighbours, managedNeighbours, type Neighbour } f
 import { readDevice } from '../machine/read-device.ts';
 import { defaultGateways, routesTo } from '../machine/route.ts';
 import type { Config } from '../model/model.ts';
+import { type KernelSetting, restoreSettings } from './kernel-settings.ts';
 
 export interface MachineJournal {
   readonly addresses: readonly FloatingAddress[];
   readonly neighbours: readonly Neighbour[];
+  readonly settings?: readonly KernelSetting[];
 }
 
 const NOTHING: MachineJournal = { addresses: [], neighbours: [] };
@@ -27,7 +29,7 @@ export function readJournal(router: Pick<DataPlane, 'readDocument'>): MachineJou
   return text === undefined ? NOTHING : (JSON.parse(text) as MachineJournal);
 }
 
-function writeJournal(router: DataPlane, journal: MachineJournal): void {
+export function writeJournal(router: DataPlane, journal: MachineJournal): void {
   router.writeDocument('machine', JSON.stringify(journal));
 }
 
@@ -104,6 +106,7 @@ export function holdNeighbours(router: DataPlane, config: Config): boolean {
 export function takeBack(journal: MachineJournal): string[] {
   const lines: string[] = [];
   forgetNeighbours(journal.neighbours);
+  lines.push(...restoreSettings(journal.settings ?? []).map((name) => `the change of ${name}`));
   for (const { device, address } of journal.addresses) {
     if (removeAddress(device, address) === 'removed') lines.push(`address ${address} from ${device}`);
   }

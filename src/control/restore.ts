@@ -9,6 +9,7 @@ import { readDevices } from '../machine/read-device.ts';
 import type { Config } from '../model/model.ts';
 import { ipv6Room } from '../model/uses-ipv6.ts';
 import { readApplied } from './applied.ts';
+import { placeSettings } from './kernel-settings.ts';
 import { announceAddresses, holdNeighbours, missingAddresses, placeAddresses } from './machine-journal.ts';
 import type { UpOptions } from './options.ts';
 import { attachRouter, refreshDevices } from './router-devices.ts';
@@ -34,6 +35,7 @@ async function putBack(router: KernelDataPlane, config: Config, options: UpOptio
   try {
     const { touched, mode } = attachRouter(options.pins, router, config, loaded);
     const { added } = placeAddresses(router, config);
+    placeSettings(router, config);
     router.bumpGeneration();
     holdNeighbours(router, config);
     await announceAddresses(added);

@@ -91,7 +91,7 @@ export class KernelDataPlane implements DataPlane {
       connections: this.maps.connections.capacity / 2,
       ipv6Connections: this.maps.connections6.capacity / 2,
       persistence: this.maps.persistence.capacity,
-      fragments: 0,
+      fragments: this.maps.fragments.capacity,
     };
   }
 

@@ -109,11 +109,12 @@ function noteObject(pins: string, files: ObjectFiles): void {
 }
 
 /** Entries of the running tables; a table's size is fixed while its entries live. */
-function runningSizes(maps: RouterMaps): Required<Omit<Tables, 'fragments'>> {
+function runningSizes(maps: RouterMaps): Required<Tables> {
   return {
     connections: maps.connections.capacity / 2,
     ipv6Connections: maps.connections6.capacity / 2,
     persistence: maps.persistence.capacity,
+    fragments: maps.fragments.capacity,
   };
 }
 
@@ -121,6 +122,7 @@ const TABLE_NAMES = {
   connections: 'connections',
   ipv6Connections: 'ipv6-connections',
   persistence: 'persistence',
+  fragments: 'fragments',
 } as const;
 
 function refuseOtherSizes(maps: RouterMaps, tables: Tables): void {

@@ -56,6 +56,7 @@ export const PLAIN_MAPS = [
   'connection_slots6',
   'persistence',
   'persistence_slots',
+  'fragments',
   'ring_cursors',
   'services',
   'members',

@@ -102,6 +102,7 @@ export function mapSizes(tables: LoadTables) {
     connection_slots6: powerOfTwoAbove(tables.ipv6Connections + 1024),
     persistence: tables.persistence,
     persistence_slots: powerOfTwoAbove(tables.persistence + 1024),
+    fragments: tables.fragments,
   };
 }
 

@@ -75,18 +75,7 @@ describe('options', () => {
   });
 });
 
-describe('fragments', () => {
-  test.each([
-    ['the first', 0x2000],
-    ['one in the middle', 0x2001],
-    ['the last', 0x0001],
-    ['one with every bit', 0xffff],
-    ['one at the largest offset', 0x1fff],
-  ])('%s passes untouched', (_, fragment) => {
-    const frame = f.request({ fragment });
-    expect(router.receive(frame)).toEqual(passed('fragment', frame));
-  });
-
+describe('the flags of fragmentation', () => {
   test.each([
     ['may be fragmented', 0x0000],
     ['has the reserved bit', 0x8000],

@@ -65,14 +65,6 @@ describe('behind extension headers', () => {
     expect(router.receive(frame)).toEqual(passed('protocol', frame));
   });
 
-  test('a fragment passes untouched, wherever its header stands', () => {
-    const header = [FRAGMENT, [0, 0, 1, 0, 0, 0, 7]] as [number, number[]];
-    for (const extensions of [[header], [[HOP, options()] as [number, number[]], header]]) {
-      const frame = f.request({ extensions });
-      expect(router.receive(frame)).toEqual(passed('fragment', frame));
-    }
-  });
-
   test('one that says it is longer than the packet passes untouched', () => {
     for (const length of [2, 3, 10, 255]) {
       const frame = patched(f.request({ extensions: [[DESTINATION, options()]] }), SEGMENT + 1, length);

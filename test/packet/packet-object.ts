@@ -91,6 +91,7 @@ export function openTables(object: BpfObject) {
     hashTables: table('hash_tables'),
     mhTables: table('mh_tables'),
     localities: table('localities'),
+    fragments: table('fragments'),
     servers: table('servers'),
     serverLoads: table('server_loads'),
     serverCounters: perCpu('server_counters'),

@@ -79,6 +79,7 @@ export class Router {
       tables.services,
       tables.hashTables,
       tables.localities,
+      tables.fragments,
       tables.routes,
     ])
       map.clear();

@@ -5,6 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { type Frames, frames } from './conversation.ts';
 import { CONNECTION_RING, isIpv6 } from './family.ts';
+import { fragmentsOf } from './fragments.ts';
 import { patched } from './frame.ts';
 import type { Outcome } from './outcome.ts';
 import { CLIENT, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC } from './roles.ts';
@@ -30,8 +31,7 @@ const PASSES: Record<string, (f: Frames) => Outcome> = {
   vlan: (f) => router.receive(f.request({ vlans: [[0x8100, 1]] })),
   truncated: (f) => router.receive(f.request().subarray(0, 30)),
   malformed: (f) => router.receive(patched(f.request(), 14, 0x44)),
-  fragment: (f) =>
-    router.receive(f.request(isIpv6 ? { extensions: [[44, [0, 0, 1, 0, 0, 0, 7]]] } : { fragment: 0x2000 })),
+  fragment: (f) => router.receive(fragmentsOf(f.request({ fragment: 0 }), [16])[1] as Uint8Array),
   // GRE
   protocol: (f) => router.receive(patched(f.request(), isIpv6 ? 20 : 23, 47)),
   other_host: (f) => {

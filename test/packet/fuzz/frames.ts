@@ -3,6 +3,7 @@
 // bits turned, lengths, options, tags, fragments, odd flags, junk.
 import { addressNumber } from '../family.ts';
 import { macBytes, writeChecksums } from '../frame.ts';
+import { internetChecksum } from '../internet-checksum.ts';
 import type { Connection } from '../model/flow.ts';
 import { ICMP, IP, TCP, UDP } from '../model/parse.ts';
 import type { Random } from '../random.ts';
@@ -130,6 +131,16 @@ function message(r: Random, outside: Tuple, payload: Uint8Array, device: number)
   return bytes;
 }
 
+/** A first fragment, or one behind it: of few datagrams, so that some belong together. */
+function fragmented(r: Random, bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer);
+  view.setUint16(IP + 4, r.below(4));
+  view.setUint16(IP + 6, r.oneIn(3) ? 0x2000 : (r.oneIn(2) ? 0x2000 : 0) | (1 + r.below(100)));
+  view.setUint16(IP + 10, 0);
+  view.setUint16(IP + 10, internetChecksum(bytes.subarray(IP, IP + ((bytes[IP] as number) & 15) * 4)));
+  return bytes;
+}
+
 type Spoil = (r: Random, bytes: Uint8Array) => Uint8Array;
 
 const setByte =
@@ -192,7 +203,7 @@ export function nextFrame(r: Random, recent: readonly Connection[]): Sent {
   const device = isReply !== r.oneIn(50) ? PRIVATE : PUBLIC;
   const bytes = headers(r, tuple, device);
   complete(r, bytes, tuple.protocol);
-  return spoilt(r, bytes, device);
+  return spoilt(r, r.oneIn(20) ? fragmented(r, bytes) : bytes, device);
 }
 
 /** One in five is no longer what it was. */

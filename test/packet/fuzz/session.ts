@@ -121,6 +121,7 @@ function hasRightChecksums(frame: Uint8Array): boolean {
   const header = (view.getUint8(IP) & 15) * 4;
   const isUdp = view.getUint8(IP + 9) === 17;
   if (onesComplementSum(frame.subarray(IP, IP + header)) !== 0xffff) return false;
+  if ((view.getUint16(IP + 6) & 0x1fff) !== 0) return true; // the first fragment's covers it
   if (isUdp && view.getUint16(IP + header + 6) === 0) return true;
   if (view.getUint8(IP + 9) === 1) return hasRightErrorChecksums(frame.subarray(IP + header));
   return segmentChecksum(frame.subarray(IP), header, isUdp ? 17 : 6) === 0;

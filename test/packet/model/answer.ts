@@ -15,7 +15,7 @@ function isHost(p: Packet): boolean {
 export function answerOf(p: Packet, bytes: Uint8Array, reason: string, mtu: number): Uint8Array | undefined {
   const says = { no_server: ICMP.portUnreachable, ttl_exceeded: ICMP.timeExceeded, too_big: ICMP.tooBig(mtu) };
   const icmp = says[reason as keyof typeof says];
-  if (!icmp || p.quote || !isHost(p)) return undefined;
+  if (!icmp || p.quote || p.fragment?.isFirst === false || !isHost(p)) return undefined;
   const tos = (p.frame.getUint8(15) & 0x1e) | 0xc0;
   const [from, to] = [p.source, p.destination].map((number) => ({ address: address(number), port: 0 }));
   return answerTo(bytes, from as never, to as never, icmp, tos);

@@ -4,6 +4,7 @@
 
 import { answerOf } from './answer.ts';
 import type { Connection, Device, Half, Route } from './flow.ts';
+import { FragmentModel } from './fragment.ts';
 import { type Packet, parse, TCP, UDP } from './parse.ts';
 import { PersistenceModel } from './persistence.ts';
 import { type Macs, rewritten } from './rewrite.ts';
@@ -31,6 +32,7 @@ const keyOf = (source: number, port: number, destination: number, toPort: number
 export class Model {
   readonly flows = new Map<string, Half>();
   readonly persistence = new PersistenceModel();
+  readonly fragments = new FragmentModel();
   readonly routes = new Map<number, Route>();
   readonly devices = new Map<number, Device>();
   /** What the lookup by mark, address and port finds. */
@@ -52,9 +54,11 @@ export class Model {
   }
 
   receive(bytes: Uint8Array, device: number): Expected {
-    const p = parse(bytes, device);
-    if (typeof p === 'string') return { action: 'passed', reason: p, bytes };
-    const verdict = this.#attend(p) ?? (p.quote ? { pass: 'icmp' } : this.#admit(p));
+    const parsed = parse(bytes, device);
+    if (typeof parsed === 'string') return { action: 'passed', reason: parsed, bytes };
+    const p = this.fragments.follow(parsed, this.now);
+    if (!p) return { action: 'passed', reason: 'fragment', bytes };
+    const verdict = this.#attend(p) ?? this.#admit(p);
     if ('drop' in verdict) return this.#drop(p, bytes, verdict.drop, verdict.mtu);
     if ('pass' in verdict) return { action: 'passed', reason: verdict.pass, bytes };
     const { half, reason } = verdict;
@@ -90,9 +94,10 @@ export class Model {
     }
     const hop = isCurrent ? undefined : this.#resolveAgain(p, half);
     if (hop && hop !== 'neighbour') return { drop: hop };
-    if (!p.quote && !this.#isQuiet(p, half, isCurrent))
+    const isRelated = p.quote !== undefined || p.fragment?.isFirst === false;
+    if (!isRelated && !this.#isQuiet(p, half, isCurrent))
       this.#step(connection, nextState(connection.state, half.from, p));
-    if (!p.quote && this.now - half.lastSeen >= STAMP) half.lastSeen = this.now;
+    if (!isRelated && this.now - half.lastSeen >= STAMP) half.lastSeen = this.now;
     return this.#refuses(p, half) ?? (hop ? { half, reason: hop } : { half });
   }
 
@@ -119,7 +124,8 @@ export class Model {
   /** A server's plain ACK asks the state only when something else is due. */
   #isQuiet(p: Packet, half: Half, isCurrent: boolean): boolean {
     const isPlain = p.ack && !p.syn && !p.fin && !p.rst;
-    const isDue = !isCurrent || this.now - half.lastSeen >= STAMP || p.length > half.mtu || p.ttl <= 1;
+    const isDue =
+      p.fragment !== undefined || !isCurrent || this.now - half.lastSeen >= STAMP || p.length > half.mtu || p.ttl <= 1;
     return half.from === 'server' && isPlain && !isDue;
   }
 
@@ -164,6 +170,8 @@ export class Model {
   }
 
   #admit(p: Packet): Verdict {
+    if (p.quote) return { pass: 'icmp' };
+    if (p.fragment?.isFirst === false) return { pass: 'fragment' };
     const service = this.findService(p);
     if (!service) return { pass: 'no_service' };
     if (p.protocol === TCP && (p.rst || (!p.syn && !this.sloppyTcp))) return { pass: 'not_new' };

@@ -16,6 +16,8 @@ export interface Packet {
   readonly mayBeFragmented: boolean;
   /** An ICMP error: where the packet it quotes begins. Addresses and ports are those of what answers that. */
   readonly quote?: number;
+  /** A fragment: the first has ports, the others have those of the first. */
+  readonly fragment?: { readonly id: number; readonly isFirst: boolean };
   readonly syn: boolean;
   readonly rst: boolean;
   readonly fin: boolean;
@@ -29,6 +31,7 @@ export const TCP = 6;
 export const UDP = 17;
 export const ICMP = 1;
 const ICMP_ERRORS = [3, 4, 11];
+const NO_FLAGS = { fin: false, syn: false, rst: false, ack: false };
 
 /** The packet, or why the kernel gets the frame untouched. */
 export function parse(bytes: Uint8Array, device: number): Packet | string {
@@ -41,8 +44,22 @@ export function parse(bytes: Uint8Array, device: number): Packet | string {
   const length = frame.getUint16(IP + 2);
   if (frame.getUint8(IP) >> 4 !== 4 || header < 20 || length < header) return 'malformed';
   if (bytes.length < IP + length) return 'truncated';
-  if ((frame.getUint16(IP + 6) & 0x3fff) !== 0) return 'fragment';
+  if ((frame.getUint16(IP + 6) & 0x3fff) !== 0) return parseFragment(frame, IP + header, IP + length, device);
   return parseSegment(frame, IP + header, IP + length, device);
+}
+
+/** One that is not the first has no ports, which the first of its datagram left behind. */
+function parseFragment(frame: DataView, segment: number, end: number, device: number): Packet | string {
+  const protocol = frame.getUint8(IP + 9);
+  const id = frame.getUint16(IP + 4);
+  if (protocol !== TCP && protocol !== UDP) return 'fragment';
+  if ((frame.getUint16(IP + 6) & 0x1fff) === 0) {
+    const packet = parseSegment(frame, segment, end, device);
+    return typeof packet === 'string' ? packet : { ...packet, fragment: { id, isFirst: true } };
+  }
+  const addresses = { source: frame.getUint32(IP + 12), destination: frame.getUint32(IP + 16) };
+  const rest = { sourcePort: 0, destinationPort: 0, length: end - IP, device, fragment: { id, isFirst: false } };
+  return { frame, segment, protocol, ...addresses, ...rest, ...headerFields(frame), ...NO_FLAGS };
 }
 
 const headerFields = (frame: DataView) => ({
@@ -67,8 +84,7 @@ function parseIcmp(frame: DataView, message: number, end: number, device: number
   if ((protocol !== TCP && protocol !== UDP) || frame.getUint32(IP + 16) !== destination) return 'icmp';
   const [sourcePort, destinationPort] = [frame.getUint16(segment + 2), frame.getUint16(segment)];
   const flow = { protocol, source, destination, sourcePort, destinationPort };
-  const flags = { fin: false, syn: false, rst: false, ack: false };
-  return { frame, segment: message, ...flow, length: end - IP, ...headerFields(frame), ...flags, device, quote };
+  return { frame, segment: message, ...flow, length: end - IP, ...headerFields(frame), ...NO_FLAGS, device, quote };
 }
 
 function parseSegment(frame: DataView, segment: number, end: number, device: number): Packet | string {

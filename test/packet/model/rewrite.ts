@@ -77,13 +77,15 @@ export function rewritten(p: Packet, { side, address, port }: Rewrite, macs?: Ma
   const view = new DataView(out.buffer);
   const header = new Carried(view.getUint16(IP + 10));
   if (p.quote) rewrittenError(p, view, { side, address, port });
+  // what has no ports of its own
+  const isBare = p.quote !== undefined || p.fragment?.isFirst === false;
   const checkAt = p.segment + (p.protocol === UDP ? 6 : 16);
-  const segment = new Carried(p.quote ? 0 : view.getUint16(checkAt));
+  const segment = new Carried(isBare ? 0 : view.getUint16(checkAt));
   const addressAt = side === 'source' ? IP + 12 : IP + 16;
   const portAt = side === 'source' ? p.segment : p.segment + 2;
   header.address(view.getUint32(addressAt), address);
   segment.address(view.getUint32(addressAt), address);
-  if (!p.quote) {
+  if (!isBare) {
     segment.word(view.getUint16(portAt), port);
     view.setUint16(portAt, port);
   }
@@ -96,7 +98,7 @@ export function rewritten(p: Packet, { side, address, port }: Rewrite, macs?: Ma
     out.set(macs.source, 6);
   }
   view.setUint16(IP + 10, header.value);
-  if (p.quote) return out;
+  if (isBare) return out;
   if (p.protocol !== UDP) view.setUint16(checkAt, segment.value);
   else if (view.getUint16(checkAt) !== 0) view.setUint16(checkAt, segment.value || 0xffff);
   return out;

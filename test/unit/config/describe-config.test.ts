@@ -6,7 +6,7 @@ import { configOf, EXAMPLE, withService } from './config-text.ts';
 it('says what a file would do', () => {
   expect(describeConfig(configOf(EXAMPLE))).toBe(`interfaces
   eth0  public   XDP auto  adds 192.0.2.10/24
-  eth1  private  XDP auto  adds 10.0.0.254/24
+  eth1  private  XDP auto  adds 10.0.0.254/24  sets accept_local
 marks (the first rule that matches sets the mark)
   80  tcp  to 192.0.2.10/32  ports 80, 443
   21  tcp  to 192.0.2.10/32  ports 21, 10000-20000
@@ -38,7 +38,7 @@ it('says what is not there, and what takes no new connections', () => {
     'weight 1, at most 9 connections, then none until below 7',
   );
   expect(describeConfig(configOf(withService('name: a, mark: 1, family: ipv4')))).toContain(
-    "a: mark 1 ipv4, wlc, no servers: the router's own stack answers",
+    'a: mark 1 ipv4, wlc, no servers: clients are told so (ICMP port unreachable)',
   );
 });
 

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// bpf/fragment.h: fragments follow their first one, both ways; one that overtakes it is the kernel's.
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Frames, frames } from './conversation.ts';
+import { isIpv6 } from './family.ts';
+import { fragmentsOf } from './fragments.ts';
+import { answerTo, ICMP } from './icmp-frame.ts';
+import { answered, forwarded, passed } from './outcome.ts';
+import { at, CLIENT, NEIGHBOUR_CLIENT, PRIVATE, PUBLIC, SERVER_1, toServer, VIP } from './roles.ts';
+import { FIB, Router } from './router.ts';
+
+const router = Router.open();
+beforeEach(() => router.reset());
+afterAll(() => router.close());
+
+const SERVER = at(SERVER_1, 8080);
+const PAYLOAD = Uint8Array.from({ length: 3000 }, (_, i) => (i * 31) >> 3);
+/** As much as fits behind the headers, and as much again. */
+const SIZES = isIpv6 ? [1448, 1448] : [1480, 1480];
+const udp = { protocol: 'udp', payload: PAYLOAD, fragment: 0 } as const;
+
+function serve(protocol: 'tcp' | 'udp' = 'udp'): Frames {
+  router.addService({ protocol, servers: [SERVER] });
+  return frames({ server: SERVER });
+}
+
+const split = (frame: Uint8Array, id?: number): Uint8Array[] => fragmentsOf(frame, SIZES, id);
+type Three = [Uint8Array, Uint8Array, Uint8Array];
+
+/** Each of these leaves by this device as its counterpart. */
+function expectAll(sent: Uint8Array[], device: number, expected: Uint8Array[], from = PUBLIC): void {
+  expect(sent.map((fragment) => router.receive(fragment, from))).toEqual(expected.map((one) => forwarded(device, one)));
+}
+
+test('a fragmented datagram reaches the server whole, and so does its answer the client', () => {
+  const f = serve();
+  expectAll(split(f.request(udp)), PRIVATE, split(f.forwarded(udp)));
+  expectAll(split(f.reply(udp)), PUBLIC, split(f.returned(udp)), PRIVATE);
+});
+
+test('so do TCP’s segments', () => {
+  const f = serve('tcp');
+  router.receive(f.request({ flags: 'S' }));
+  const large = { payload: PAYLOAD, fragment: 0 };
+  expectAll(split(f.request(large)), PRIVATE, split(f.forwarded(large)));
+  expectAll(split(f.reply(large)), PUBLIC, split(f.returned(large)), PRIVATE);
+});
+
+test('a first fragment makes a connection of its own and counts it once', () => {
+  const f = serve();
+  for (const fragment of split(f.request(udp))) router.receive(fragment);
+  expect(router.happened('connection_created')).toBe(1);
+  const { server } = router.connection(f, 'udp').forward as { server: number };
+  expect(router.tables.serverCounters.sum(server)).toMatchObject({ connections: 1n, incomingPackets: 3n });
+});
+
+test('those behind the first arrive in any order', () => {
+  const f = serve();
+  const [a, b, c] = split(f.request(udp)) as Three;
+  const [x, y, z] = split(f.forwarded(udp)) as Three;
+  expectAll([a, c, b, c], PRIVATE, [x, z, y, z]);
+});
+
+test('one that overtakes its first is the kernel’s, counted', () => {
+  const f = serve();
+  const [first, second] = split(f.request(udp)) as Three;
+  expect(router.receive(second)).toEqual(passed('fragment', second));
+  expectAll([first, second], PRIVATE, split(f.forwarded(udp)).slice(0, 2));
+});
+
+test.each([
+  ['another datagram', (f: Frames) => split(f.request({ ...udp, id: 0x1234 }), 8)],
+  ['another client', () => split(frames({ client: NEIGHBOUR_CLIENT, server: SERVER }).request(udp))],
+  ['another protocol', (f: Frames) => split(f.request({ payload: PAYLOAD, fragment: 0 }))],
+])('a fragment of %s is not taken for one of this', (_, others) => {
+  const f = serve();
+  router.receive(split(f.request(udp))[0] as Uint8Array);
+  const stranger = others(f)[1] as Uint8Array;
+  expect(router.receive(stranger)).toEqual(passed('fragment', stranger));
+});
+
+test('after half a minute it is another datagram’s', () => {
+  const f = serve();
+  const [first, second, third] = split(f.request(udp)) as Three;
+  router.receive(first);
+  router.pass(29);
+  expect(router.receive(second).action).toBe('forwarded');
+  router.pass(2);
+  expect(router.receive(third)).toEqual(passed('fragment', third));
+});
+
+test('two clients’ datagrams are told apart', () => {
+  router.addService({ protocol: 'udp', servers: [SERVER] });
+  const both = [CLIENT, NEIGHBOUR_CLIENT].map((client) => frames({ client, server: SERVER }));
+  const [a, b] = both.map((f) => split(f.request(udp))) as [Three, Three];
+  const [x, y] = both.map((f) => split(f.forwarded(udp))) as [Three, Three];
+  expectAll([a[0], b[0], a[1], b[1], b[2], a[2]], PRIVATE, [x[0], y[0], x[1], y[1], y[2], x[2]]);
+});
+
+describe('what is not balanced', () => {
+  test('passes untouched, the first one and the others', () => {
+    const f = serve();
+    for (const fragment of split(f.request({ ...udp, to: at(VIP, 81) })))
+      expect(router.receive(fragment)).toMatchObject({ action: 'passed' });
+  });
+
+  test('as does a large echo request', () => {
+    const f = serve();
+    for (const fragment of split(f.request({ ...udp, protocol: 'icmp' })))
+      expect(router.receive(fragment)).toEqual(passed('fragment', fragment));
+  });
+});
+
+test('a first fragment without a server is answered, and the others are the kernel’s', () => {
+  router.addService({ protocol: 'udp' });
+  const [first, second] = split(frames().request(udp)) as Three;
+  const answer = answerTo(first, CLIENT, VIP, ICMP.portUnreachable);
+  expect(router.receive(first)).toEqual(answered('no_server', answer));
+  expect(router.receive(second)).toEqual(passed('fragment', second));
+});
+
+test('all are handed to the kernel rewritten while the server’s neighbour is unknown', () => {
+  const f = serve();
+  router.route(SERVER, { device: PRIVATE, result: FIB.NO_NEIGHBOUR });
+  const handed = split(f.handedOver(udp));
+  split(f.request(udp)).forEach((fragment, i) => {
+    expect(router.receive(fragment)).toEqual(passed('neighbour', handed[i] as Uint8Array));
+  });
+});
+
+test.runIf(!isIpv6)('and when the next hop takes still less', () => {
+  const f = serve();
+  router.route(SERVER, { device: PRIVATE, hop: toServer(SERVER), mtu: 1400 });
+  const [a, b, c] = split(f.handedOver(udp)) as Three;
+  const [x, y, z] = split(f.request(udp)) as Three;
+  expect(router.receive(x)).toEqual(passed('too_big', a));
+  expect(router.receive(y)).toEqual(passed('too_big', b));
+  expect(router.receive(z)).toEqual(forwarded(PRIVATE, (split(f.forwarded(udp)) as Three)[2]));
+  expect(c.length).toBe(z.length);
+});
+
+test('one with its last hop behind it ends here', () => {
+  const f = serve();
+  router.receive(split(f.request(udp))[0] as Uint8Array);
+  const last = split(f.request({ ...udp, ttl: 1 }))[1] as Uint8Array;
+  expect(router.receive(last)).toEqual({ action: 'dropped', reason: 'ttl_exceeded' });
+});
+
+test('a first fragment too short for its ports is the kernel’s', () => {
+  const f = serve('tcp');
+  router.receive(f.request({ flags: 'S' }));
+  const [tiny] = fragmentsOf(f.request({ payload: PAYLOAD, fragment: 0 }), [16]);
+  expect(router.receive(tiny as Uint8Array)).toEqual(passed('truncated', tiny as Uint8Array));
+});
+
+test('fragments keep a UDP connection alive by their first', () => {
+  const f = serve();
+  for (let i = 0; i < 4; i++) {
+    router.pass(200);
+    for (const fragment of split(f.request(udp))) expect(router.receive(fragment).action).toBe('forwarded');
+  }
+  expect(router.happened('connection_created')).toBe(1);
+});
+
+test.runIf(isIpv6)('a whole packet with a fragment header is a packet like any other', () => {
+  const f = serve();
+  const whole = fragmentsOf(f.request({ protocol: 'udp' }), []);
+  const there = fragmentsOf(f.forwarded({ protocol: 'udp' }), []);
+  expectAll(whole, PRIVATE, there);
+  expect(whole[0]).toHaveLength(f.request({ protocol: 'udp' }).length + 8);
+});
