@@ -27,6 +27,8 @@ enum limits {
 	LIMIT_LOCALITIES = 16384,
 	/* servers a destination may have with lblcr */
 	LIMIT_LOCALITY_SERVERS = 32,
+	/* addresses whose new connections are counted at the same time */
+	LIMIT_SOURCES = 65536,
 	LIMIT_STATES = 16,
 	/* IPv4 first, then IPv6 */
 	LIMIT_FAMILIES = 2,
@@ -242,6 +244,8 @@ enum service_flag {
 	SERVICE_MH_FALLBACK = 32,
 	/* some of its servers have thresholds */
 	SERVICE_THRESHOLDS = 64,
+	/* each datagram finds its server by itself, no connection remains */
+	SERVICE_ONE_PACKET = 128,
 };
 
 /* One entry of a service's list, in IPVS's order: newest first. */
@@ -301,6 +305,12 @@ struct server_load {
 	__u32 overloaded __help("the server's overload_round in which it reached its upper threshold; 0: it did not");
 	__u32 reserved;
 } __attribute__((aligned(8)));
+
+/* Things counted in a window of about a second. */
+struct rate {
+	__u32 window;
+	__u32 count;
+};
 
 /* Counted per CPU; bytes are IP lengths. */
 struct server_counters {
@@ -373,6 +383,10 @@ struct settings {
 	__u32 sloppy_tcp;
 	__u32 lblc_expiration __help("ticks");
 	__u32 lblcr_expiration __help("ticks");
+	__u32 drop_packet __help("0: off; 3: one new connection of am_droprate is dropped");
+	__u32 am_droprate;
+	__u32 source_limit __help("new connections a second from one address; 0: any number");
+	__u32 service_limit __help("new connections a second to one service; 0: any number");
 	__u32 mark_set __help("which of the two mark sets is in force");
 	__u32 marks __help("number of marking rules in force; 0 skips the lookup");
 	__u32 connection_ring_masks[LIMIT_FAMILIES];
@@ -445,7 +459,11 @@ enum drop_reason {
 	/* the route leaves through a device that is not xlvs's */
 	DROP_FOREIGN_DEVICE = 9,
 	DROP_NO_SERVER = 10,
-	DROP_REASONS = 11,
+	DROP_SOURCE_LIMIT = 11,
+	DROP_SERVICE_LIMIT = 12,
+	/* IPVS's drop_packet */
+	DROP_ON_PURPOSE = 13,
+	DROP_REASONS = 14,
 };
 
 /* Things worth counting that decide no packet. */

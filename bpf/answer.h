@@ -21,7 +21,7 @@
 struct answer {
 	__u32 reason; /* enum drop_reason */
 	__u32 mtu;
-	__be32 chunk[ANSWER_CHUNK / 4 + 1]; /* the verifier does not see that a rounded length stays below */
+	__be32 chunk[ANSWER_CHUNK / 4 + 1]; /* the verifier takes a length rounded up for larger than it can be */
 };
 
 struct {
@@ -115,19 +115,21 @@ static __always_inline void answer_message(struct icmp_header *icmp, const struc
 /* The sum over what is quoted, length bytes from offset on. */
 static __always_inline __u32 answer_sum(struct xdp_md *ctx, struct answer *a, __u32 offset, __u32 length)
 {
-	__u32 i, part, sum = 0;
+	__u32 i, sum = 0;
+	__u64 last;
 
 	for (i = 0; i < (ANSWER_QUOTE + ANSWER_CHUNK - 1) / ANSWER_CHUNK && length; i++) {
-		part = length < ANSWER_CHUNK ? length : ANSWER_CHUNK;
-		asm volatile("" : "+r"(part));
-		if (!part || part > ANSWER_CHUNK)
+		/* by the last byte's number: before 6.8 the verifier does not learn from `part != 0` ("invalid zero-sized read") */
+		last = (length < ANSWER_CHUNK ? length : ANSWER_CHUNK) - 1;
+		asm volatile("" : "+r"(last));
+		if (last >= ANSWER_CHUNK)
 			return 0;
-		a->chunk[(part - 1) / 4] = 0;
-		if (bpf_xdp_load_bytes(ctx, offset, a->chunk, part))
+		a->chunk[last / 4] = 0;
+		if (bpf_xdp_load_bytes(ctx, offset, a->chunk, last + 1))
 			return 0;
-		sum = bpf_csum_diff(NULL, 0, a->chunk, (part + 3) & ~3, sum);
-		offset += part;
-		length -= part;
+		sum = bpf_csum_diff(NULL, 0, a->chunk, (last / 4 + 1) * 4, sum);
+		offset += last + 1;
+		length -= last + 1;
 	}
 	return sum;
 }

@@ -194,4 +194,24 @@ static __always_inline int conntrack_create(struct xdp_md *ctx, struct job *j)
 	return verdict ? verdict : hop;
 }
 
+/* One-packet scheduling: the forward half serves this packet alone, and counts as a connection. No answer will find it. */
+static __always_inline int conntrack_pass_once(struct xdp_md *ctx, struct job *j)
+{
+	const struct settings *s = settings_get();
+	__u32 slot = j->forward.server;
+	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
+	int way;
+
+	if (!s || !server)
+		return -DROP_NO_SERVER;
+	conntrack_fill(j, server);
+	way = route_resolve(ctx, &j->forward, j->ingress, s->generation);
+	if (way < 0)
+		return way;
+	if (way == ROUTE_FOREIGN_DEVICE)
+		return -DROP_FOREIGN_DEVICE;
+	counters_connection(slot);
+	return way == ROUTE_NO_NEIGHBOUR ? PASS_NEIGHBOUR : 0;
+}
+
 #endif

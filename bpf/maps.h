@@ -217,6 +217,29 @@ struct {
 	__array(values, struct mark_candidates_inner);
 } mark_candidates SEC(".maps") = { .values = { &no_mark_candidates, &no_mark_candidates } };
 
+/* New connections of this second, by source and by service id. Written here; nobody reads. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct address);
+	__type(value, struct rate);
+	__uint(max_entries, LIMIT_SOURCES);
+} source_rates SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct rate);
+	__uint(max_entries, LIMIT_SERVICES);
+} service_rates SEC(".maps");
+
+/* New connections since one was dropped on purpose. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, 1);
+} drop_counters SEC(".maps");
+
 /* xlvs's devices by ifindex. Written by user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -56,6 +56,12 @@ static __always_inline int service_admits(const struct packet *p, const struct s
 	return 0;
 }
 
+/* Datagrams alone (ip_vs_schedule); the others of a mark make connections. */
+static __always_inline int service_is_one_packet(const struct job *j)
+{
+	return j->service.flags & SERVICE_ONE_PACKET && j->key.protocol == IPPROTO_UDP;
+}
+
 /*
  * The port the server sees. The packet's own, unless it is the service's port and the server names one;
  * a mark without persistence lets the server's port replace every member's.

@@ -18,6 +18,7 @@
 #include "answer.h"
 #include "conntrack_attend.h"
 #include "conntrack_create.h"
+#include "defence.h"
 #include "fragment.h"
 #include "sched.h"
 #include "steps.h"
@@ -60,6 +61,9 @@ static __always_inline int admit(struct packet *p, struct job *j)
 		return PASS_OTHER_HOST;
 	if (ip_hops(p) <= 1)
 		return -DROP_TTL_EXCEEDED;
+	reason = defence_admits(p, s, service->id);
+	if (reason)
+		return reason;
 	__builtin_memcpy(&j->service, service, offsetof(struct service, name));
 	j->forward.server = j->service.persistence_ticks ? persistent_server(j) : sched_pick(j);
 	return j->forward.server ? 0 : -DROP_NO_SERVER;
@@ -123,7 +127,7 @@ int xlvs_admit(struct xdp_md *ctx)
 		return XDP_ABORTED;
 	verdict = admit(&p, j);
 	if (!verdict)
-		verdict = conntrack_create(ctx, j);
+		verdict = service_is_one_packet(j) ? conntrack_pass_once(ctx, j) : conntrack_create(ctx, j);
 	if (verdict == CONNTRACK_LOST)
 		return step_to(ctx, STEP_ATTEND);
 	if (job_reclaims(j, verdict == -DROP_TABLE_FULL))
@@ -140,7 +144,7 @@ int xlvs_admit(struct xdp_md *ctx)
 SEC("xdp")
 int xlvs_icmp(struct xdp_md *ctx)
 {
-	connection_t c = {};
+	struct job *j = job_get();
 	struct quote q;
 	struct packet p;
 	__u8 protocol;
@@ -150,34 +154,38 @@ int xlvs_icmp(struct xdp_md *ctx)
 		verdict = icmp_parse(&p, &q);
 	if (verdict)
 		return verdict_keep(verdict);
+	if (!j)
+		return XDP_ABORTED;
 	p.now = clock_now();
-	verdict = conntrack_attend(&p, &c);
+	verdict = conntrack_attend(&p, &j->forward);
 	if (verdict == CONNTRACK_MISS)
 		return verdict_keep(PASS_ICMP);
 	if (verdict && !verdict_is_rewritten(verdict))
 		return verdict_keep(verdict);
-	icmp_rewrite(&p, &q, &c, !verdict);
-	return deliver_rewritten(&p, &c, verdict);
+	icmp_rewrite(&p, &q, &j->forward, !verdict);
+	return deliver_rewritten(&p, &j->forward, verdict);
 }
 
 /* A fragment behind its first; its connection is its first one's. */
 static __always_inline int follow(struct packet *p, __u8 protocol)
 {
-	connection_t c = {};
+	struct job *j = job_get();
 	int verdict;
 
+	if (!j)
+		return XDP_ABORTED;
 	fragment_key(p, protocol);
 	if (!fragment_find(p))
 		return verdict_keep(PASS_FRAGMENT);
 	p->tcp_flags = 0;
 	p->is_related = 1;
-	verdict = conntrack_attend(p, &c);
+	verdict = conntrack_attend(p, &j->forward);
 	if (verdict == CONNTRACK_MISS)
 		return verdict_keep(PASS_FRAGMENT);
 	if (verdict && !verdict_is_rewritten(verdict))
 		return verdict_keep(verdict);
-	fragment_rewrite(p, &c, !verdict);
-	return deliver_rewritten(p, &c, verdict);
+	fragment_rewrite(p, &j->forward, !verdict);
+	return deliver_rewritten(p, &j->forward, verdict);
 }
 
 SEC("xdp")

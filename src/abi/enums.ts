@@ -29,7 +29,10 @@ export const DropReason = {
   TOO_BIG: 8,
   FOREIGN_DEVICE: 9,
   NO_SERVER: 10,
-  REASONS: 11,
+  SOURCE_LIMIT: 11,
+  SERVICE_LIMIT: 12,
+  ON_PURPOSE: 13,
+  REASONS: 14,
 } as const;
 export type DropReason = (typeof DropReason)[keyof typeof DropReason];
 
@@ -46,10 +49,13 @@ export const dropReasonNames: Readonly<Record<number, string>> = {
   8: 'too_big',
   9: 'foreign_device',
   10: 'no_server',
-  11: 'reasons',
+  11: 'source_limit',
+  12: 'service_limit',
+  13: 'on_purpose',
+  14: 'reasons',
 };
 
-export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_REASONS: 11 } };
+export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_SOURCE_LIMIT: 11, DROP_SERVICE_LIMIT: 12, DROP_ON_PURPOSE: 13, DROP_REASONS: 14 } };
 
 /** enum event */
 export const Event = {
@@ -256,6 +262,7 @@ export const ServiceFlag = {
   MH_PORT: 16,
   MH_FALLBACK: 32,
   THRESHOLDS: 64,
+  ONE_PACKET: 128,
 } as const;
 export type ServiceFlag = (typeof ServiceFlag)[keyof typeof ServiceFlag];
 
@@ -268,9 +275,10 @@ export const serviceFlagNames: Readonly<Record<number, string>> = {
   16: 'mh_port',
   32: 'mh_fallback',
   64: 'thresholds',
+  128: 'one_packet',
 };
 
-export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8, SERVICE_MH_PORT: 16, SERVICE_MH_FALLBACK: 32, SERVICE_THRESHOLDS: 64 } };
+export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8, SERVICE_MH_PORT: 16, SERVICE_MH_FALLBACK: 32, SERVICE_THRESHOLDS: 64, SERVICE_ONE_PACKET: 128 } };
 
 /** enum state */
 export const State = {

@@ -8,6 +8,7 @@ export const LIMIT_HASH_SLOTS = 256;
 export const LIMIT_MH_SLOTS = 4093;
 export const LIMIT_LOCALITIES = 16384;
 export const LIMIT_LOCALITY_SERVERS = 32;
+export const LIMIT_SOURCES = 65536;
 export const LIMIT_STATES = 16;
 export const LIMIT_FAMILIES = 2;
 export const LIMIT_DOCUMENT_CHUNK = 4096;

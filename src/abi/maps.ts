@@ -1,6 +1,6 @@
 // Generated from BTF by bpf-maps. To change it, change the C source and generate again.
 import { codecOf } from 'bpf-maps';
-import { flowKeyCodec, connectionSlotCodec, flowKey6Codec, connectionSlot6Codec, connectionCodec, connection6Codec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, fragmentKeyCodec, fragmentCodec, memberCodec, hashTableCodec, interfaceCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, serviceKeyCodec, serviceCodec, settingsCodec, expiryTimerCodec } from './structs.ts';
+import { flowKeyCodec, connectionSlotCodec, addressCodec, flowKey6Codec, connectionSlot6Codec, connectionCodec, connection6Codec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, fragmentKeyCodec, fragmentCodec, memberCodec, hashTableCodec, interfaceCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, rateCodec, serviceKeyCodec, serviceCodec, settingsCodec, expiryTimerCodec } from './structs.ts';
 
 /** Codecs of the maps by their names in the object. */
 export const maps = {
@@ -10,6 +10,7 @@ export const maps = {
   connections6: { key: flowKey6Codec, value: connection6Codec },
   daemons: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: daemonCodec },
   documents: { key: documentKeyCodec, value: documentChunkCodec },
+  drop_counters: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }) },
   drops: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: codecOf<bigint>({ kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false }) },
   epochs: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: epochCodec },
   events: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: codecOf<bigint>({ kind: 'int', name: '__u64', size: 8, signed: false, bigEndian: false }) },
@@ -35,7 +36,9 @@ export const maps = {
   server_counters: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: serverCountersCodec },
   server_loads: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: serverLoadCodec },
   servers: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: serverCodec },
+  service_rates: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: rateCodec },
   services: { key: serviceKeyCodec, value: serviceCodec },
   settings: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: settingsCodec },
+  source_rates: { key: addressCodec, value: rateCodec },
   timers: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: expiryTimerCodec },
 } as const;

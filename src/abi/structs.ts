@@ -1251,6 +1251,35 @@ export const serverCodec: Codec<Server> = {
   },
 };
 
+/** struct rate, 8 bytes */
+export interface Rate {
+  /** __u32, offset 0 */
+  readonly window: number;
+  /** __u32, offset 4 */
+  readonly count: number;
+}
+
+export const rateLayout: StructLayout = {
+  kind: 'struct', name: 'rate', size: 8,
+  fields: [
+    { name: 'window', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'count', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const rateCodec: Codec<Rate> = {
+  size: 8,
+  layout: rateLayout,
+  decode: (view, offset) => ({
+    window: view.getUint32(offset, true),
+    count: view.getUint32(offset + 4, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.window, 'struct rate.window'), true);
+    view.setUint32(offset + 4, checkU32(value.count, 'struct rate.count'), true);
+  },
+};
+
 /** struct service_key, 20 bytes */
 export interface ServiceKey {
   /** struct address, offset 0 */
@@ -1364,7 +1393,7 @@ export const serviceCodec: Codec<Service> = {
   },
 };
 
-/** struct settings, 116 bytes */
+/** struct settings, 132 bytes */
 export interface Settings {
   /** __u32, offset 0 */
   readonly abiVersion: number;
@@ -1384,18 +1413,26 @@ export interface Settings {
   readonly lblcExpiration: number;
   /** __u32, offset 92: ticks */
   readonly lblcrExpiration: number;
-  /** __u32, offset 96: which of the two mark sets is in force */
+  /** __u32, offset 96: 0: off; 3: one new connection of am_droprate is dropped */
+  readonly dropPacket: number;
+  /** __u32, offset 100 */
+  readonly amDroprate: number;
+  /** __u32, offset 104: new connections a second from one address; 0: any number */
+  readonly sourceLimit: number;
+  /** __u32, offset 108: new connections a second to one service; 0: any number */
+  readonly serviceLimit: number;
+  /** __u32, offset 112: which of the two mark sets is in force */
   readonly markSet: number;
-  /** __u32, offset 100: number of marking rules in force; 0 skips the lookup */
+  /** __u32, offset 116: number of marking rules in force; 0 skips the lookup */
   readonly marks: number;
-  /** __u32[2], offset 104 */
+  /** __u32[2], offset 120 */
   readonly connectionRingMasks: readonly number[];
-  /** __u32, offset 112 */
+  /** __u32, offset 128 */
   readonly persistenceRingMask: number;
 }
 
 export const settingsLayout: StructLayout = {
-  kind: 'struct', name: 'settings', size: 116,
+  kind: 'struct', name: 'settings', size: 132,
   fields: [
     { name: 'abi_version', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'generation', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised on every change of routes, neighbours or servers' },
@@ -1406,15 +1443,19 @@ export const settingsLayout: StructLayout = {
     { name: 'sloppy_tcp', offset: 84, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'lblc_expiration', offset: 88, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
     { name: 'lblcr_expiration', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
-    { name: 'mark_set', offset: 96, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
-    { name: 'marks', offset: 100, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
-    { name: 'connection_ring_masks', offset: 104, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
-    { name: 'persistence_ring_mask', offset: 112, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'drop_packet', offset: 96, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: '0: off; 3: one new connection of am_droprate is dropped' },
+    { name: 'am_droprate', offset: 100, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'source_limit', offset: 104, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second from one address; 0: any number' },
+    { name: 'service_limit', offset: 108, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second to one service; 0: any number' },
+    { name: 'mark_set', offset: 112, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
+    { name: 'marks', offset: 116, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
+    { name: 'connection_ring_masks', offset: 120, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
+    { name: 'persistence_ring_mask', offset: 128, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
   ],
 };
 
 export const settingsCodec: Codec<Settings> = {
-  size: 116,
+  size: 132,
   layout: settingsLayout,
   decode: (view, offset) => ({
     abiVersion: view.getUint32(offset, true),
@@ -1426,10 +1467,14 @@ export const settingsCodec: Codec<Settings> = {
     sloppyTcp: view.getUint32(offset + 84, true),
     lblcExpiration: view.getUint32(offset + 88, true),
     lblcrExpiration: view.getUint32(offset + 92, true),
-    markSet: view.getUint32(offset + 96, true),
-    marks: view.getUint32(offset + 100, true),
-    connectionRingMasks: [view.getUint32(offset + 104, true), view.getUint32(offset + 108, true)],
-    persistenceRingMask: view.getUint32(offset + 112, true),
+    dropPacket: view.getUint32(offset + 96, true),
+    amDroprate: view.getUint32(offset + 100, true),
+    sourceLimit: view.getUint32(offset + 104, true),
+    serviceLimit: view.getUint32(offset + 108, true),
+    markSet: view.getUint32(offset + 112, true),
+    marks: view.getUint32(offset + 116, true),
+    connectionRingMasks: [view.getUint32(offset + 120, true), view.getUint32(offset + 124, true)],
+    persistenceRingMask: view.getUint32(offset + 128, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.abiVersion, 'struct settings.abi_version'), true);
@@ -1457,12 +1502,16 @@ export const settingsCodec: Codec<Settings> = {
     view.setUint32(offset + 84, checkU32(value.sloppyTcp, 'struct settings.sloppy_tcp'), true);
     view.setUint32(offset + 88, checkU32(value.lblcExpiration, 'struct settings.lblc_expiration'), true);
     view.setUint32(offset + 92, checkU32(value.lblcrExpiration, 'struct settings.lblcr_expiration'), true);
-    view.setUint32(offset + 96, checkU32(value.markSet, 'struct settings.mark_set'), true);
-    view.setUint32(offset + 100, checkU32(value.marks, 'struct settings.marks'), true);
+    view.setUint32(offset + 96, checkU32(value.dropPacket, 'struct settings.drop_packet'), true);
+    view.setUint32(offset + 100, checkU32(value.amDroprate, 'struct settings.am_droprate'), true);
+    view.setUint32(offset + 104, checkU32(value.sourceLimit, 'struct settings.source_limit'), true);
+    view.setUint32(offset + 108, checkU32(value.serviceLimit, 'struct settings.service_limit'), true);
+    view.setUint32(offset + 112, checkU32(value.markSet, 'struct settings.mark_set'), true);
+    view.setUint32(offset + 116, checkU32(value.marks, 'struct settings.marks'), true);
     checkArray(value.connectionRingMasks, 2, 'struct settings.connection_ring_masks');
-    view.setUint32(offset + 104, checkU32((value.connectionRingMasks[0] as number), 'struct settings.connection_ring_masks[]'), true);
-    view.setUint32(offset + 108, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
-    view.setUint32(offset + 112, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
+    view.setUint32(offset + 120, checkU32((value.connectionRingMasks[0] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 124, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 128, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
   },
 };
 
@@ -1516,7 +1565,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 4, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 4, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

@@ -39,7 +39,16 @@ export function serverJson(service: string, server: ServerStatistics) {
   };
 }
 
-export function serviceJson({ name, key, scheduler, persistence, flags, counters, servers }: ServiceStatistics) {
+export function serviceJson({
+  name,
+  key,
+  scheduler,
+  persistence,
+  flags,
+  onePacket,
+  counters,
+  servers,
+}: ServiceStatistics) {
   const sum = (field: 'active' | 'inactive' | 'persistence') => servers.reduce((total, one) => total + one[field], 0);
   return {
     name,
@@ -47,6 +56,7 @@ export function serviceJson({ name, key, scheduler, persistence, flags, counters
     scheduler,
     persistence: persistence ?? null,
     flags: flags ?? [],
+    one_packet: onePacket ?? false,
     active: sum('active'),
     inactive: sum('inactive'),
     persistence_entries: sum('persistence'),
@@ -76,7 +86,7 @@ export function markJson({ mark, protocol, address, ports, source }: MarkRule, s
 
 /** `statistics`: of the services to be shown. `daemon`: pid of the living daemon. */
 export function statusJson(router: DataPlane, { services, totals }: Statistics, pins: string, daemon: number | null) {
-  const { timeouts, switches } = router.state();
+  const { timeouts, switches, limits } = router.state();
   return {
     pins,
     daemon,
@@ -86,6 +96,7 @@ export function statusJson(router: DataPlane, { services, totals }: Statistics, 
     tables: router.fill(),
     timeouts,
     ipvs: switches,
+    limits: { new_connections: { per_source: limits.perSource, per_service: limits.perService } },
     ...router.reasons(),
   };
 }

@@ -4,6 +4,7 @@ import {
   type Config,
   type Family,
   type Interface,
+  type Limits,
   type MarkRule,
   type Persistence,
   SERVICE_FLAGS,
@@ -33,6 +34,7 @@ export function buildConfig(output: ConfigOutput): Config {
     timeouts: { tcp: seconds(tcp), tcpfin: seconds(tcpfin), udp: seconds(udp) },
     tables: buildTables(output.tables),
     switches: buildSwitches(output.ipvs),
+    limits: buildLimits(output.limits),
     metrics: checked(parseHostPort(output.metrics.listen)),
   };
 }
@@ -43,6 +45,10 @@ function buildTables({ 'ipv6-connections': ipv6Connections, ...tables }: ConfigO
 
 function buildSwitches(ipvs: ConfigOutput['ipvs']): Switches {
   return Object.fromEntries(SWITCHES_NOW.map((name) => [name, ipvs[name]])) as unknown as Switches;
+}
+
+function buildLimits({ 'new-connections': limits }: ConfigOutput['limits']): Limits {
+  return { perSource: limits['per-source'], perService: limits['per-service'] };
 }
 
 function buildInterface({ device, role, mode, addresses }: ConfigOutput['interfaces'][number]): Interface {
@@ -64,6 +70,7 @@ function buildService(service: ServiceOutput): Service {
     ...built,
     ...(service.persistence && { persistence: buildPersistence(service) }),
     ...(flags.length > 0 && { flags }),
+    ...(service['one-packet'] && { onePacket: true as const }),
   };
 }
 

@@ -2,6 +2,7 @@
 // What services mean, each in itself and together: names, keys, families. Their servers and persistence have files of their own.
 import { formatEndpoint } from '../net/endpoint.ts';
 import { checkFlags } from './check-flags.ts';
+import { checkOnePacket } from './check-one-packet.ts';
 import { checkPersistence } from './check-persistence.ts';
 import { checkServers } from './check-servers.ts';
 import { type Draft, type DraftService, present } from './draft.ts';
@@ -37,6 +38,7 @@ export function checkServices(draft: Draft, report: Report): void {
     checkKey(['services', i], service, report);
     checkFamily(['services', i], service, report);
     checkFlags(['services', i], service, report);
+    checkOnePacket(['services', i], service, report);
     checkPersistence(['services', i], service, report);
     checkServers(['services', i], service, own, report);
   }

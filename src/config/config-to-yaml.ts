@@ -17,6 +17,9 @@ export function configToYaml(config: Config): string {
     services: config.services.map((service) => serviceMapping(service, inFlow)),
     timeouts: inFlow({ tcp: formatDuration(tcp), tcpfin: formatDuration(tcpfin), udp: formatDuration(udp) }),
     tables: inFlow(tablesMapping(config.tables)),
+    limits: {
+      'new-connections': inFlow({ 'per-source': config.limits.perSource, 'per-service': config.limits.perService }),
+    },
     ipvs: inFlow(config.switches),
     metrics: inFlow({ listen: formatEndpoint(config.metrics.host, config.metrics.port) }),
   });
@@ -32,7 +35,7 @@ function portItem(range: PortRange): number | string {
 }
 
 function serviceMapping(service: Service, inFlow: (value: unknown) => unknown) {
-  const { name, key, scheduler, persistence, flags, servers } = service;
+  const { name, key, scheduler, persistence, flags, onePacket, servers } = service;
   return {
     name,
     ...keyMapping(key, servers),
@@ -41,6 +44,7 @@ function serviceMapping(service: Service, inFlow: (value: unknown) => unknown) {
       persistence: inFlow({ timeout: formatDuration(persistence.timeout), prefix: persistence.prefix }),
     }),
     ...(flags && { flags: inFlow(flags) }),
+    ...(onePacket && { 'one-packet': true }),
     servers: servers.map((server) => inFlow(serverMapping(server))),
   };
 }

@@ -45,7 +45,8 @@ function serviceLines(service: Service): string[] {
   const persistent = persistence
     ? [`persistent ${formatDuration(persistence.timeout)} for each /${persistence.prefix} of clients`]
     : [];
-  const head = [`${name}: ${describeKey(service)}`, scheduler, ...persistent].join(', ');
+  const once = service.onePacket ? ['each datagram by itself'] : [];
+  const head = [`${name}: ${describeKey(service)}`, scheduler, ...persistent, ...once].join(', ');
   if (servers.length === 0) return [`  ${head}, no servers: clients are told so (ICMP port unreachable)`];
   return [`  ${head}`, ...columns(servers.map((server) => serverCells(server, service))).map((line) => `  ${line}`)];
 }
@@ -63,7 +64,7 @@ function serverCells(server: Server, { key, persistence }: Service): string[] {
 }
 
 function settings(config: Config): string[] {
-  const { timeouts, switches, metrics } = config;
+  const { timeouts, switches, limits, metrics } = config;
   const tables = { ...config.tables, ipv6Connections: ipv6Room(config) };
   const { tcp, tcpfin, udp } = timeouts;
   const megabytes = Math.ceil(tableMemory(tables) / MEGABYTE);
@@ -73,9 +74,12 @@ function settings(config: Config): string[] {
     `ipvs: ${Object.entries(switches)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}`,
+    `limits: ${limitText(limits.perSource)} from one source, ${limitText(limits.perService)} to one service`,
     `metrics: http://${formatEndpoint(metrics.host, metrics.port)}/metrics`,
   ];
 }
+
+const limitText = (limit: number): string => (limit ? `${count(limit, 'new connection')} a second` : 'any number');
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length > 0 ? [title, ...lines] : [`${title.split(' ')[0]}: none`];

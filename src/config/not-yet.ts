@@ -7,7 +7,9 @@ import { anyOf } from './words.ts';
 /** The part of the format's values that works now; what problems offer. */
 export const PROTOCOLS_NOW: readonly string[] = ['tcp', 'udp'];
 export const SWITCHES_NOW = [
+  'am_droprate',
   'conn_reuse_mode',
+  'drop_packet',
   'expire_nodest_conn',
   'expire_quiescent_template',
   'lblc_expiration',
@@ -32,16 +34,14 @@ const missingSwitches = SWITCH_NAMES.filter(isNot(SWITCHES_NOW)).map((name) => (
 
 /** Keys this version has no use for. They are not offered when a key is misspelt. */
 export const KEYS_NOT_YET: readonly NotYet[] = [
-  { at: 'services[].one-packet', refuses: isNot([false]), accepted: 'false, or nothing: remove it' },
   { at: 'services[].snat', refuses: isNot([false]), accepted: 'false, or nothing: remove it' },
-  { at: 'limits.new-connections.per-source', refuses: isNot([0]), accepted: '0 (no limit)' },
-  { at: 'limits.new-connections.per-service', refuses: isNot([0]), accepted: '0 (no limit)' },
   { at: 'masquerade', refuses: isNot([false]), accepted: 'false: masquerade with an nftables rule of your own' },
   ...missingSwitches,
 ];
 
 /** Values this version has no use for, under keys that it has. */
 const VALUES_NOT_YET: readonly NotYet[] = [
+  { at: 'ipvs.drop_packet', refuses: isNot([0, 3]), accepted: '0 (off) or 3 (on)' },
   { at: 'marks[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
   { at: 'services[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
 ];

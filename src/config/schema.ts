@@ -124,6 +124,10 @@ function switchFields() {
     expire_nodest_conn: whole(0, 1).default(0),
     expire_quiescent_template: whole(0, 1).default(0),
     sloppy_tcp: whole(0, 1).default(0),
+    drop_packet: whole(0, 3)
+      .default(0)
+      .meta({ description: '0: off; 3: one new connection of am_droprate is dropped' }),
+    am_droprate: whole(1, WEIGHT_MAX).default(10),
     lblc_expiration: whole(1, EXPIRATION_MAX).default(86_400).meta({ description: 'seconds' }),
     lblcr_expiration: whole(1, EXPIRATION_MAX).default(86_400).meta({ description: 'seconds' }),
   };

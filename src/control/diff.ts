@@ -80,6 +80,7 @@ function diffService(from: Service, to: Service): Difference[] {
     ...changedField(subject, 'scheduler', from.scheduler, to.scheduler),
     ...changedField(subject, 'persistence', persistenceText(from.persistence), persistenceText(to.persistence)),
     ...changedField(subject, 'flags', flagsText(from), flagsText(to)),
+    ...changedField(subject, 'one-packet', String(from.onePacket ?? false), String(to.onePacket ?? false)),
     ...diffServers(to.name, from.servers, to.servers),
   ];
 }
@@ -129,6 +130,7 @@ export function diff(from: RouterState, to: RouterState): Difference[] {
     ...diffMarks(from.marks, to.marks),
     ...diffFields('timeouts', from.timeouts, to.timeouts),
     ...diffFields('ipvs', from.switches, to.switches),
+    ...diffFields('limits', from.limits, to.limits),
   ];
 }
 
@@ -142,6 +144,7 @@ export function changeBetween(from: RouterState, to: RouterState): RouterChange 
     ...(!equal(from.marks.map(markRuleText), to.marks.map(markRuleText)) && { marks: to.marks }),
     ...(diffFields('timeouts', from.timeouts, to.timeouts).length > 0 && { timeouts: to.timeouts }),
     ...(diffFields('ipvs', from.switches, to.switches).length > 0 && { switches: to.switches }),
+    ...(diffFields('limits', from.limits, to.limits).length > 0 && { limits: to.limits }),
   };
 }
 

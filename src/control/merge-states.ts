@@ -53,6 +53,7 @@ function mergeService(running: Service, from: Service, to: Service): Service {
     scheduler: pick(running.scheduler, from.scheduler, to.scheduler),
     ...(persistence && { persistence }),
     ...(flags && { flags }),
+    ...(pick(running.onePacket, from.onePacket, to.onePacket) && { onePacket: true as const }),
     servers: mergeServers(running.servers, from.servers, to.servers),
   };
 }
@@ -91,5 +92,6 @@ export function mergeStates(running: RouterState, from: RouterState, to: RouterS
     marks: pick(running.marks, from.marks, to.marks),
     timeouts: pick(running.timeouts, from.timeouts, to.timeouts),
     switches: pick(running.switches, from.switches, to.switches),
+    limits: pick(running.limits, from.limits, to.limits),
   };
 }

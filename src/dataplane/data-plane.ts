@@ -2,6 +2,7 @@
 // What the rest of xlvs may ask of a running data plane, in LVS words. The kernel and the in-memory
 // implementation both stand behind it; nobody above this file knows a map.
 import type {
+  Limits,
   MarkRule,
   Persistence,
   Protocol,
@@ -20,6 +21,7 @@ export interface RouterState {
   readonly marks: readonly MarkRule[];
   readonly timeouts: Timeouts;
   readonly switches: Switches;
+  readonly limits: Limits;
 }
 
 /** One transaction. What a field leaves out stays as it is. A service is put whole, with its servers. */
@@ -29,6 +31,7 @@ export interface RouterChange {
   readonly marks?: readonly MarkRule[];
   readonly timeouts?: Timeouts;
   readonly switches?: Switches;
+  readonly limits?: Limits;
 }
 
 /** Counted since the data plane was loaded; bytes are IP lengths. Incoming is client to server. */
@@ -63,6 +66,7 @@ export interface ServiceStatistics {
   readonly scheduler: Scheduler;
   readonly persistence?: Persistence;
   readonly flags?: readonly ServiceFlag[];
+  readonly onePacket?: true;
   /** sums over its servers, removed ones included */
   readonly counters: Counters;
   /** in the order of `Service.servers` */

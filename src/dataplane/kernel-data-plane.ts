@@ -22,7 +22,7 @@ import { linkedDevices, linkIfindex } from './links.ts';
 import { openMaps, type RouterMaps } from './pins.ts';
 import { readRunningServices, serviceOf } from './running-services.ts';
 import { writeChange } from './service-writer.ts';
-import { bumpGeneration, readSwitches, readTimeouts } from './settings-map.ts';
+import { bumpGeneration, readLimits, readSwitches, readTimeouts } from './settings-map.ts';
 import { countConnections, readReasons, readServers, readStatistics } from './statistics.ts';
 
 const ROLES: Readonly<Record<number, AttachedInterface['role']>> = {
@@ -53,6 +53,7 @@ export class KernelDataPlane implements DataPlane {
       marks: marks === undefined ? [] : (JSON.parse(marks) as MarkRule[]),
       timeouts: readTimeouts(this.maps),
       switches: readSwitches(this.maps),
+      limits: readLimits(this.maps),
     };
   }
 

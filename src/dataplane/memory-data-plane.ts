@@ -3,7 +3,9 @@
 // the same promises as the kernel's: a change is checked whole before anything of it is kept.
 import {
   DEFAULT_SWITCHES,
+  type Limits,
   type MarkRule,
+  NO_LIMITS,
   type Service,
   type ServiceKey,
   type Switches,
@@ -33,6 +35,7 @@ export interface MemoryContents {
   marks: MarkRule[];
   timeouts: Timeouts;
   switches: Switches;
+  limits: Limits;
   tables: Tables;
   connections: Connection[];
   persistence: PersistenceEntry[];
@@ -58,6 +61,7 @@ function emptyContents(): MemoryContents {
     marks: [],
     timeouts: { tcp: 900, tcpfin: 120, udp: 300 },
     switches: DEFAULT_SWITCHES,
+    limits: NO_LIMITS,
     tables: { connections: 1_000_000, persistence: 100_000, fragments: 10_000 },
     connections: [],
     persistence: [],
@@ -82,8 +86,8 @@ export class MemoryDataPlane implements DataPlane {
   }
 
   state(): RouterState {
-    const { services, marks, timeouts, switches } = this.contents;
-    return { services: [...services], marks: [...marks], timeouts, switches };
+    const { services, marks, timeouts, switches, limits } = this.contents;
+    return { services: [...services], marks: [...marks], timeouts, switches, limits };
   }
 
   change(change: RouterChange): void {
@@ -93,6 +97,7 @@ export class MemoryDataPlane implements DataPlane {
     if (change.marks) this.contents.marks = [...change.marks];
     if (change.timeouts) this.contents.timeouts = change.timeouts;
     if (change.switches) this.contents.switches = change.switches;
+    if (change.limits) this.contents.limits = change.limits;
   }
 
   statistics(): Statistics {

@@ -65,6 +65,7 @@ export function serviceHead({ record, key }: RunningService): Omit<Service, 'ser
     scheduler: schedulerFromAbi(record.scheduler),
     ...(timeout > 0 && { persistence: { timeout, prefix } }),
     ...(flags.length > 0 && { flags }),
+    ...(record.flags & abi.ServiceFlag.ONE_PACKET && { onePacket: true as const }),
   };
 }
 

@@ -181,9 +181,10 @@ function blockOf(record: abi.Service): Pick<abi.Service, 'membersFirst' | 'membe
   return { membersFirst: record.membersFirst, membersCount: record.membersCount };
 }
 
-function flagsOf({ key, flags, servers }: Service): number {
+function flagsOf({ key, flags, onePacket, servers }: Service): number {
   const thresholds = servers.some((server) => server.upperThreshold) ? abi.ServiceFlag.THRESHOLDS : 0;
-  return kindFlag(key) | thresholds | flagsToAbi(flags ?? []);
+  const once = onePacket ? abi.ServiceFlag.ONE_PACKET : 0;
+  return kindFlag(key) | thresholds | once | flagsToAbi(flags ?? []);
 }
 
 function kindFlag(key: ServiceKey): number {

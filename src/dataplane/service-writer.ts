@@ -11,7 +11,7 @@ import type { RouterMaps } from './pins.ts';
 import { Registry } from './registry.ts';
 import { readRunningServices } from './running-services.ts';
 import { ServicePlan, type ServiceWrites } from './service-plan.ts';
-import { bumpGeneration, patchSettings, stateTicks, switchSettings } from './settings-map.ts';
+import { bumpGeneration, limitSettings, patchSettings, stateTicks, switchSettings } from './settings-map.ts';
 import { isRemovable, type Slot, SlotTable } from './slot-table.ts';
 
 /** Where freed slots' counters go when their service is gone: totals never fall. */
@@ -92,11 +92,12 @@ function writeServices(maps: RouterMaps, change: RouterChange): () => void {
 }
 
 function writeSettings(maps: RouterMaps, change: RouterChange): void {
-  const { timeouts, switches } = change;
-  if (!timeouts && !switches) return;
+  const { timeouts, switches, limits } = change;
+  if (!timeouts && !switches && !limits) return;
   patchSettings(maps, {
     ...(timeouts && { timeouts: stateTicks(timeouts) }),
     ...(switches && switchSettings(switches)),
+    ...(limits && limitSettings(limits)),
   });
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The one record of router-wide settings. Every writer changes single fields of what stands there, under the lock.
 import * as abi from '../abi/index.ts';
-import { DEFAULT_SWITCHES, type Switches, type Tables, type Timeouts } from '../model/model.ts';
+import { DEFAULT_SWITCHES, type Limits, NO_LIMITS, type Switches, type Tables, type Timeouts } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { secondsOf, ticksOf } from './abi-values.ts';
 import type { RouterMaps } from './pins.ts';
@@ -69,13 +69,26 @@ export function switchSettings(switches: Switches) {
     sloppyTcp: switches.sloppy_tcp,
     lblcExpiration: ticksOf(switches.lblc_expiration),
     lblcrExpiration: ticksOf(switches.lblcr_expiration),
+    dropPacket: switches.drop_packet,
+    amDroprate: switches.am_droprate,
   };
+}
+
+export function limitSettings({ perSource, perService }: Limits) {
+  return { sourceLimit: perSource, serviceLimit: perService };
+}
+
+export function readLimits(maps: Settings): Limits {
+  const { sourceLimit, serviceLimit } = readSettings(maps);
+  return { perSource: sourceLimit, perService: serviceLimit };
 }
 
 export function readSwitches(maps: Settings): Switches {
   const settings = readSettings(maps);
   return {
+    am_droprate: settings.amDroprate,
     conn_reuse_mode: settings.connReuseMode,
+    drop_packet: settings.dropPacket,
     expire_nodest_conn: settings.expireNodestConn,
     expire_quiescent_template: settings.expireQuiescentTemplate,
     lblc_expiration: Math.floor(secondsOf(settings.lblcExpiration)),
@@ -114,6 +127,7 @@ export function initialSettings(tables: LoadTables): abi.Settings {
     generation: 1,
     timeouts: stateTicks(DEFAULT_TIMEOUTS),
     ...switchSettings(DEFAULT_SWITCHES),
+    ...limitSettings(NO_LIMITS),
     markSet: 0,
     marks: 0,
     connectionRingMasks: [sizes.connection_slots - 1, sizes.connection_slots6 - 1],

@@ -62,6 +62,8 @@ export interface Service {
   readonly persistence?: Persistence;
   /** in the order of SERVICE_FLAGS; absent: none */
   readonly flags?: readonly ServiceFlag[];
+  /** each datagram is scheduled by itself and no connection is kept; UDP and marks. Absent: false */
+  readonly onePacket?: true;
   readonly servers: readonly Server[];
 }
 
@@ -114,7 +116,11 @@ export interface Tables {
 
 /** IPVS's switches, by their sysctl names. */
 export interface Switches {
+  /** with drop_packet, one new connection of so many is dropped */
+  readonly am_droprate: number;
   readonly conn_reuse_mode: number;
+  /** 0: off, 3: on */
+  readonly drop_packet: number;
   readonly expire_nodest_conn: number;
   readonly expire_quiescent_template: number;
   /** seconds */
@@ -126,13 +132,23 @@ export interface Switches {
 
 /** IPVS's own. */
 export const DEFAULT_SWITCHES: Switches = {
+  am_droprate: 10,
   conn_reuse_mode: 1,
+  drop_packet: 0,
   expire_nodest_conn: 0,
   expire_quiescent_template: 0,
   lblc_expiration: 86_400,
   lblcr_expiration: 86_400,
   sloppy_tcp: 0,
 };
+
+/** Caps on new connections a second; 0: none. */
+export interface Limits {
+  readonly perSource: number;
+  readonly perService: number;
+}
+
+export const NO_LIMITS: Limits = { perSource: 0, perService: 0 };
 
 /** Where metrics are served. */
 export interface MetricsEndpoint {
@@ -148,5 +164,6 @@ export interface Config {
   readonly timeouts: Timeouts;
   readonly tables: Tables;
   readonly switches: Switches;
+  readonly limits: Limits;
   readonly metrics: MetricsEndpoint;
 }

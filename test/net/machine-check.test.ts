@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the check of a machine finds on a router, fit or spoiled, and whether the cures that it names are cures.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Config, DEFAULT_SWITCHES } from '../../src/model/model.ts';
+import { type Config, DEFAULT_SWITCHES, NO_LIMITS } from '../../src/model/model.ts';
 import { MachineLab } from './machine-lab.ts';
 
 let machine: MachineLab;
@@ -30,6 +30,7 @@ const config = (rest: Partial<Config> = {}): Config => ({
   timeouts: { tcp: 900, tcpfin: 120, udp: 300 },
   tables: { connections: 1000, persistence: 1000, fragments: 1000 },
   switches: DEFAULT_SWITCHES,
+  limits: NO_LIMITS,
   metrics: { host: '127.0.0.1', port: 9113 },
   ...rest,
 });

@@ -92,6 +92,8 @@ export function openTables(object: BpfObject) {
     mhTables: table('mh_tables'),
     localities: table('localities'),
     fragments: table('fragments'),
+    sourceRates: table('source_rates'),
+    serviceRates: table('service_rates'),
     servers: table('servers'),
     serverLoads: table('server_loads'),
     serverCounters: perCpu('server_counters'),

@@ -80,9 +80,11 @@ export class Router {
       tables.hashTables,
       tables.localities,
       tables.fragments,
+      tables.sourceRates,
       tables.routes,
     ])
       map.clear();
+    for (let service = 0; service < 16; service++) tables.serviceRates.set(service, { window: 0, count: 0 });
     for (const map of [tables.ringCursors, tables.passes, tables.drops, tables.events, tables.epochs, tables.questions])
       map.clear();
     this.#numbers = { service: 1, server: 1, member: 0 };
@@ -103,6 +105,10 @@ export class Router {
       expireNodestConn: 0,
       expireQuiescentTemplate: 0,
       sloppyTcp: 0,
+      dropPacket: 0,
+      amDroprate: 10,
+      sourceLimit: 0,
+      serviceLimit: 0,
       lblcExpiration: ticks(86_400),
       lblcrExpiration: ticks(86_400),
       markSet: 0,

@@ -29,6 +29,7 @@ export interface ServiceSpec {
   readonly scheduler?: Scheduler;
   readonly persistence?: { readonly ticks: number; readonly prefix?: number };
   readonly flags?: readonly ServiceFlag[];
+  readonly onePacket?: boolean;
   /** In the order in which they are added: the last one is the first that schedulers look at. */
   readonly servers?: readonly (Endpoint | ServerSpec)[];
 }
@@ -118,7 +119,8 @@ export class ServiceFixture {
 
   get #flags(): number {
     const thresholds = this.#slots.some(({ spec }) => spec.upper > 0) ? abi.ServiceFlag.THRESHOLDS : 0;
-    const flags = flagsToAbi(this.#spec.flags ?? []) | thresholds;
+    const once = this.#spec.onePacket ? abi.ServiceFlag.ONE_PACKET : 0;
+    const flags = flagsToAbi(this.#spec.flags ?? []) | thresholds | once;
     if (this.#spec.mark !== undefined) return flags | abi.ServiceFlag.MARK;
     return flags | (this.#spec.at?.port === 0 ? abi.ServiceFlag.ANY_PORT : 0);
   }

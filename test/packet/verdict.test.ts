@@ -101,6 +101,23 @@ const DROPS: Record<string, (f: Frames) => Outcome> = {
     router.addService();
     return router.receive(f.request(syn));
   },
+  source_limit: (f) => {
+    serve();
+    router.set({ sourceLimit: 1 });
+    router.receive(f.request(syn));
+    return router.receive(f.request({ ...syn, from: { ...CLIENT, port: 1 } }));
+  },
+  service_limit: (f) => {
+    serve();
+    router.set({ serviceLimit: 1 });
+    router.receive(f.request(syn));
+    return router.receive(f.request({ ...syn, from: { ...CLIENT, port: 1 } }));
+  },
+  on_purpose: (f) => {
+    serve();
+    router.set({ dropPacket: 3, amDroprate: 1 });
+    return router.receive(f.request(syn));
+  },
   foreign_device: (f) => {
     serve();
     router.route(SERVER_1, { device: ELSEWHERE });

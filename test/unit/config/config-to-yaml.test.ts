@@ -27,7 +27,9 @@ marks: []
 services: []
 timeouts: { tcp: 900s, tcpfin: 120s, udp: 300s }
 tables: { connections: 1000000, persistence: 100000, fragments: 10000 }
-ipvs: { conn_reuse_mode: 1, expire_nodest_conn: 0, expire_quiescent_template: 0, lblc_expiration: 86400, lblcr_expiration: 86400, sloppy_tcp: 0 }
+limits:
+  new-connections: { per-source: 0, per-service: 0 }
+ipvs: { am_droprate: 10, conn_reuse_mode: 1, drop_packet: 0, expire_nodest_conn: 0, expire_quiescent_template: 0, lblc_expiration: 86400, lblcr_expiration: 86400, sloppy_tcp: 0 }
 metrics: { listen: 127.0.0.1:9113 }
 `);
   });

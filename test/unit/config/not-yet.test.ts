@@ -13,27 +13,13 @@ describe('what the format knows and this version does not do', () => {
       'services[0].protocol: found "sctp"',
       'tcp or udp',
     ],
-    [
-      withService(`${ADDRESS_SERVICE}, one-packet: true`),
-      'services[0].one-packet: found true',
-      'false, or nothing: remove it',
-    ],
     [withService(`${ADDRESS_SERVICE}, snat: true`), 'services[0].snat: found true', 'false, or nothing: remove it'],
     [
       `${INTERFACES}marks: [{ mark: 1, protocol: sctp, address: 192.0.2.1, ports: [1] }]`,
       'marks[0].protocol: found "sctp"',
       'tcp or udp',
     ],
-    [
-      `${INTERFACES}limits: { new-connections: { per-source: 10 } }`,
-      'limits.new-connections.per-source: found 10',
-      '0 (no limit)',
-    ],
-    [
-      `${INTERFACES}limits: { new-connections: { per-service: 10 } }`,
-      'limits.new-connections.per-service: found 10',
-      '0 (no limit)',
-    ],
+    [`${INTERFACES}ipvs: { drop_packet: 1 }`, 'ipvs.drop_packet: found 1', '0 (off) or 3 (on)'],
     [`${INTERFACES}ipvs: { sloppy_sctp: 1 }`, 'ipvs.sloppy_sctp: found 1', "IPVS's default, 0: leave it out"],
     [`${INTERFACES}masquerade: true`, 'masquerade: found true', 'false: masquerade with an nftables rule of your own'],
   ])('is refused by name: %s', (text, found, accepted) => {
@@ -44,8 +30,7 @@ describe('what the format knows and this version does not do', () => {
   });
 
   it('may stand in the file as long as it says what happens anyway', () => {
-    const text = `${withService(`${ADDRESS_SERVICE}, one-packet: false, snat: false`)}
-limits: { new-connections: { per-source: 0, per-service: 0 } }
+    const text = `${withService(`${ADDRESS_SERVICE}, snat: false`)}
 ipvs: { sloppy_sctp: 0, expire_nodest_conn: 1, conn_reuse_mode: 0 }
 masquerade: false
 `;

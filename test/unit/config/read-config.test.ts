@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../src/config/problem.ts';
 import { readConfig } from '../../../src/config/read-config.ts';
-import { DEFAULT_SWITCHES } from '../../../src/model/model.ts';
+import { DEFAULT_SWITCHES, NO_LIMITS } from '../../../src/model/model.ts';
 import { configOf, EXAMPLE, INTERFACES, problemsOf, warningsOf, withService } from './config-text.ts';
 
 describe('a valid file', () => {
@@ -56,6 +56,7 @@ describe('a valid file', () => {
       timeouts: { tcp: 900, tcpfin: 120, udp: 300 },
       tables: { connections: 1_000_000, persistence: 100_000, fragments: 10_000 },
       switches: DEFAULT_SWITCHES,
+      limits: NO_LIMITS,
       metrics: { host: '127.0.0.1', port: 9113 },
     });
   });

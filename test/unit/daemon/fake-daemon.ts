@@ -10,7 +10,7 @@ import { runDaemon } from '../../../src/daemon/run-daemon.ts';
 import type { AttachedInterface } from '../../../src/dataplane/data-plane.ts';
 import { MemoryDataPlane } from '../../../src/dataplane/memory-data-plane.ts';
 import type { MachineChange } from '../../../src/machine/rtnetlink-change.ts';
-import { type Config, DEFAULT_SWITCHES } from '../../../src/model/model.ts';
+import { type Config, DEFAULT_SWITCHES, NO_LIMITS } from '../../../src/model/model.ts';
 
 export const ETH0: AttachedInterface = { device: 'eth0', ifindex: 2, role: 'public', mode: 'native' };
 
@@ -22,6 +22,7 @@ export function configOf(change: Partial<Config> = {}): Config {
     timeouts: { tcp: 900, tcpfin: 120, udp: 300 },
     tables: { connections: 1000, persistence: 1000, fragments: 1000 },
     switches: DEFAULT_SWITCHES,
+    limits: NO_LIMITS,
     metrics: { host: '127.0.0.1', port: 0 },
     ...change,
   };

@@ -2,7 +2,7 @@
 // A config and a machine on which nothing is wrong with it, for checks to spoil one thing at a time.
 import type { Device } from '../../../src/machine/device.ts';
 import type { MachineFacts } from '../../../src/machine/machine-facts.ts';
-import { type Config, DEFAULT_SWITCHES, type Interface, type Service } from '../../../src/model/model.ts';
+import { type Config, DEFAULT_SWITCHES, type Interface, NO_LIMITS, type Service } from '../../../src/model/model.ts';
 
 export const ethernet = (name: string, rest: Partial<Device> = {}): Device => ({
   name,
@@ -35,6 +35,7 @@ export const config = (rest: Partial<Config> = {}): Config => ({
   timeouts: { tcp: 900, tcpfin: 120, udp: 300 },
   tables: { connections: 1000, persistence: 1000, fragments: 1000 },
   switches: DEFAULT_SWITCHES,
+  limits: NO_LIMITS,
   metrics: { host: '127.0.0.1', port: 9113 },
   ...rest,
 });
