@@ -40,7 +40,7 @@ endif
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: all abi demo test test-vm stress typecheck lint bench install uninstall clean help deps-%
+.PHONY: all abi demo test test-vm stress typecheck lint bench soak install uninstall clean help deps-%
 
 all: $(PROGRAM) ## build the program, build/xlvs (the default)
 
@@ -112,9 +112,18 @@ build/bench/libbpf.node: build/libbpf.node build/bench/main.mjs
 bench: deps-build+run+demo+test+vm+bench all build/bench/libbpf.node ## measure, and write build/bench.json and BENCHMARKS.md (root)
 	node build/bench/main.mjs
 
+build/soak/%.mjs: test/soak/%.ts $(TESTS) $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build
+	$(BUNDLE) --external:esbuild $< --outfile=$@
+
+build/soak/libbpf.node: build/libbpf.node build/soak/main.mjs build/soak/flood.mjs
+	@install -m 755 $< $@
+
+soak: deps-build+run+demo+test all build/soak/libbpf.node ## an hour of mixed load, written to docs/soak.md (root); SOAK_SECONDS=300 for less
+	node build/soak/main.mjs
+
 install: all ## install below PREFIX (/usr/local), DESTDIR before it
 	install -D -m 755 build/xlvs $(SBIN)/xlvs
-	install -D -m 644 -t $(LIB) build/xlvs.mjs build/libbpf.node build/xlvs.bpf.o build/xlvs6.bpf.o build/xlvs6.bpf.o
+	install -D -m 644 -t $(LIB) build/xlvs.mjs build/libbpf.node build/xlvs.bpf.o build/xlvs6.bpf.o
 	[ ! -e packaging/xlvs.service ] || install -D -m 644 packaging/xlvs.service $(UNITS)/xlvs.service
 	[ ! -e packaging/xlvs.service ] || sed -i 's|@PREFIX@|$(PREFIX)|g' $(UNITS)/xlvs.service
 	[ ! -e packaging/xlvs.8 ] || install -D -m 644 packaging/xlvs.8 $(MAN8)/xlvs.8

@@ -29,7 +29,8 @@ function serve({ name, ports, at }: Options, bytes: typeof payload): void {
     response.end(`${name} got ${bytes} bytes\n`);
   };
   const listening = ports.map((port) => {
-    const server = createServer((request, response) => {
+    // never closed for being idle: a client that is slow to ask again must not meet a reset
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       const { url = '', method, socket } = request;
       if (method === 'POST') return count(request, response);
       const size = /^\/bytes\/(\d+)$/.exec(url)?.[1];

@@ -39,13 +39,16 @@ export interface Wire {
   readonly from?: number;
   /** Where they end, when that is a device without the sink program. */
   readonly arrivesAt?: string;
+  /** The benchmark's own unless said. */
+  readonly routerMac?: string;
+  readonly firstClient?: string;
 }
 
 const bytesOf = (text: string): number[] => text.split('.').map(Number);
 const macBytes = (text: string): number[] => text.split(':').map((byte) => Number.parseInt(byte, 16));
 
 /** A frame without addresses, ports and checksums. */
-function template({ packet = 'udp' }: Wire): Uint8Array {
+export function template({ packet = 'udp' }: Wire): Uint8Array {
   const frame = new Uint8Array(FRAME_BYTES);
   const view = new DataView(frame.buffer);
   view.setUint16(12, 0x0800);
@@ -74,8 +77,8 @@ function portBytes(first: number, second: number): Uint8Array {
 }
 
 /** `struct wire` of wire.bpf.c. */
-function wireRecord(wire: Wire, size: number): Uint8Array {
-  const { device, other, flows, isReply = false, from } = wire;
+export function wireRecord(wire: Wire, size: number): Uint8Array {
+  const { device, other, flows, isReply = false, from, routerMac = ROUTER_MAC, firstClient = FIRST_CLIENT } = wire;
   const record = new Uint8Array(size);
   const view = new DataView(record.buffer);
   const frame = template(wire);
@@ -86,12 +89,12 @@ function wireRecord(wire: Wire, size: number): Uint8Array {
   view.setUint32(0, ifIndex(device) ?? 0, true);
   view.setUint32(4, flows, true);
   view.setUint32(8, from ?? 0, true);
-  view.setUint32(12, new DataView(Uint8Array.from(bytesOf(FIRST_CLIENT)).buffer).getUint32(0), true);
+  view.setUint32(12, new DataView(Uint8Array.from(bytesOf(firstClient)).buffer).getUint32(0), true);
   record.set(bytesOf(other.address), 16);
   record.set(ports, 20);
   view.setUint32(24, sum(frame.subarray(IP_AT, L4_AT)), true);
   view.setUint32(28, sum(pseudo) + sum(ports) + sum(frame.subarray(L4_AT)), true);
-  record.set([...macBytes(ROUTER_MAC), ...macBytes(SOURCE_MAC)], 32);
+  record.set([...macBytes(routerMac), ...macBytes(SOURCE_MAC)], 32);
   view.setUint16(44, isReply ? 1 : 0, true);
   view.setUint16(46, from === undefined ? 0 : 1, true);
   return record;
