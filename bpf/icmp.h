@@ -58,18 +58,24 @@ static __always_inline int icmp_is_error(__u8 type)
 #endif
 }
 
-/* The quoted packet's header, and what stands between it and the ports. */
-static __always_inline int icmp_parse_quote(struct quote *q, void *end)
+/* What stands there is the message's: behind its packet a frame may have bytes that no checksum covers. */
+static __always_inline int icmp_has(const struct packet *p, void *end)
 {
-	struct packet quoted = { .end = end, .ip = (void *)(q->icmp + 1) };
+	return end <= p->end && end <= (void *)p->ip + p->length;
+}
+
+/* The quoted packet's header, and what stands between it and the ports. */
+static __always_inline int icmp_parse_quote(const struct packet *p, struct quote *q)
+{
+	struct packet quoted = { .end = p->end, .ip = (void *)(q->icmp + 1) };
 	int reason;
 
-	if ((void *)(quoted.ip + 1) > end)
+	if (!icmp_has(p, quoted.ip + 1))
 		return PASS_TRUNCATED;
 	reason = ip_parse_quoted(&quoted, &q->protocol);
 	if (reason)
 		return reason;
-	if (quoted.segment + 8 > end)
+	if (!icmp_has(p, quoted.segment + 8))
 		return PASS_TRUNCATED;
 	q->ip = quoted.ip;
 	q->ports = quoted.segment;
@@ -82,11 +88,11 @@ static __always_inline int icmp_parse(struct packet *p, struct quote *q)
 	int reason;
 
 	q->icmp = p->segment;
-	if ((void *)(q->icmp + 1) > p->end)
+	if (!icmp_has(p, q->icmp + 1))
 		return PASS_TRUNCATED;
 	if (!icmp_is_error(q->icmp->type))
 		return PASS_ICMP;
-	reason = icmp_parse_quote(q, p->end);
+	reason = icmp_parse_quote(p, q);
 	if (reason)
 		return reason;
 	ip_key_of_answer(&p->key, q->ip);
@@ -101,12 +107,12 @@ static __always_inline int icmp_parse(struct packet *p, struct quote *q)
 }
 
 /* The quoted checksum of the segment, if it is quoted: NULL, or where it stands. */
-static __always_inline __u16 *icmp_quoted_check(const struct quote *q, void *end)
+static __always_inline __u16 *icmp_quoted_check(const struct packet *p, const struct quote *q)
 {
 	__u32 offset = q->protocol == IPPROTO_TCP ? 16 : 6;
 	__u16 *check = (void *)q->ports + offset;
 
-	if ((void *)(check + 1) > end || (q->protocol == IPPROTO_UDP && !*check))
+	if (!icmp_has(p, check + 1) || (q->protocol == IPPROTO_UDP && !*check))
 		return NULL;
 	return check;
 }
@@ -115,10 +121,10 @@ static __always_inline __u16 *icmp_quoted_check(const struct quote *q, void *end
  * The quoted packet as its sender knew it: address and port of the other side, and the checksums that it sent them under. What the
  * message's own checksum changes by; a changed IPv4 header with its changed checksum sums up to what it did.
  */
-static __always_inline __u32 icmp_rewrite_quote(struct quote *q, const connection_t *c, void *end)
+static __always_inline __u32 icmp_rewrite_quote(const struct packet *p, struct quote *q, const connection_t *c)
 {
 	__be16 *port = c->direction == DIRECTION_FORWARD ? q->ports : q->ports + 1;
-	__u16 *check = icmp_quoted_check(q, end);
+	__u16 *check = icmp_quoted_check(p, q);
 	__u32 delta = ip_rewrite_quoted(q->ip, c) + checksum_delta16(*port, c->port);
 	__u16 old;
 
@@ -135,7 +141,7 @@ static __always_inline __u32 icmp_rewrite_quote(struct quote *q, const connectio
 /* Outside: the VIP becomes the server, or whoever complained on its side the VIP. IPv6's checksum covers these addresses. */
 static __always_inline void icmp_rewrite(struct packet *p, struct quote *q, const connection_t *c, __u32 hops)
 {
-	__u32 delta = icmp_rewrite_quote(q, c, p->end);
+	__u32 delta = icmp_rewrite_quote(p, q, c);
 	__u32 outside;
 
 	if (c->direction == DIRECTION_FORWARD) {

@@ -30,11 +30,12 @@ struct ipv6_extension {
 struct ipv6_fragment {
 	__u8 next;
 	__u8 reserved;
-	__be16 offset; /* in units of 8 bytes in the upper 13 bits, and whether more follow */
+	__be16 offset; /* in units of 8 bytes in the upper 13 bits, two reserved ones, and whether more follow */
 	__be32 identification;
 };
 
 #define IPV6_OFFSET_MASK 0xfff8
+#define IPV6_MORE_FRAGMENTS 0x0001
 
 static __always_inline int ipv6_is_extension(__u8 protocol)
 {
@@ -52,7 +53,7 @@ static __always_inline int ipv6_note_fragment(struct packet *p)
 	p->fragment_id = fragment->identification;
 	if (fragment->offset & bpf_htons(IPV6_OFFSET_MASK))
 		p->fragment = PACKET_LATER;
-	else if (fragment->offset)
+	else if (fragment->offset & bpf_htons(IPV6_MORE_FRAGMENTS))
 		p->fragment = PACKET_FIRST;
 	return 1;
 }
@@ -109,14 +110,17 @@ static __always_inline int ipv6_skip_extensions(struct packet *p, __u8 *protocol
 static __always_inline int ip_parse(struct packet *p, __u8 *protocol, __u32 accepts)
 {
 	struct ipv6hdr *ip = (void *)(p->eth + 1);
+	__u32 length;
 
 	if ((void *)(ip + 1) > p->end)
 		return PASS_TRUNCATED;
-	p->length = bpf_ntohs(ip->payload_len) + sizeof(*ip);
+	/* more than 16 bits can say */
+	length = bpf_ntohs(ip->payload_len) + sizeof(*ip);
 	if (ip->version != 6)
 		return PASS_MALFORMED;
-	if (p->length > p->end - (void *)ip)
+	if (length > p->end - (void *)ip)
 		return PASS_TRUNCATED;
+	p->length = length;
 	p->ip = ip;
 	p->segment = ip + 1;
 	*protocol = ip->nexthdr;

@@ -35,16 +35,18 @@ test('bytes behind the packet are not quoted', () => {
   expect(router.receive(sent)).toEqual(refused(sent));
 });
 
-test.runIf(!isIpv6)('options are quoted', () => {
-  const sent = request({ options: Uint8Array.from([1, 1, 1, 0]) });
-  expect(router.receive(sent)).toEqual(refused(sent));
-});
+if (!isIpv6)
+  test('options are quoted', () => {
+    const sent = request({ options: Uint8Array.from([1, 1, 1, 0]) });
+    expect(router.receive(sent)).toEqual(refused(sent));
+  });
 
-test.runIf(!isIpv6)('the type of service is kept, the precedence is a router’s', () => {
-  const sent = request({ tos: 0xfe });
-  const { frame } = router.receive(sent);
-  expect(frame?.split(' ')[1]?.slice(2, 4)).toBe((0xc0 | 0x1e).toString(16));
-});
+if (!isIpv6)
+  test('the type of service is kept, the precedence is a router’s', () => {
+    const sent = request({ tos: 0xfe });
+    const { frame } = router.receive(sent);
+    expect(frame?.split(' ')[1]?.slice(2, 4)).toBe((0xc0 | 0x1e).toString(16));
+  });
 
 describe('says nothing', () => {
   const silent = { action: 'dropped', reason: 'no_server' };

@@ -3,16 +3,16 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compileWhenStale } from '../compile-bpf.ts';
-import { isIpv6 } from './family.ts';
+import { FAMILY, type IpFamily } from './family.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const SOURCE = here('../../test/packet/xlvs_packet.bpf.c');
 const DATA_PLANE = here('../../bpf/');
-const OBJECT = here(`../../build/test/xlvs_packet${isIpv6 ? '6' : ''}.bpf.o`);
 
 /** Returns the object's path. */
-export function buildPacketObject(): string {
+export function buildPacketObject(family: IpFamily = FAMILY): string {
+  const object = here(`../../build/test/xlvs_packet${family === 6 ? '6' : ''}.bpf.o`);
   const included = readdirSync(DATA_PLANE).map((name) => DATA_PLANE + name);
-  compileWhenStale(SOURCE, OBJECT, included, ...(isIpv6 ? ['-DXLVS_IPV6'] : []));
-  return OBJECT;
+  compileWhenStale(SOURCE, object, included, ...(family === 6 ? ['-DXLVS_IPV6'] : []));
+  return object;
 }

@@ -128,16 +128,17 @@ test('all are handed to the kernel rewritten while the server’s neighbour is u
   });
 });
 
-test.runIf(!isIpv6)('and when the next hop takes still less', () => {
-  const f = serve();
-  router.route(SERVER, { device: PRIVATE, hop: toServer(SERVER), mtu: 1400 });
-  const [a, b, c] = split(f.handedOver(udp)) as Three;
-  const [x, y, z] = split(f.request(udp)) as Three;
-  expect(router.receive(x)).toEqual(passed('too_big', a));
-  expect(router.receive(y)).toEqual(passed('too_big', b));
-  expect(router.receive(z)).toEqual(forwarded(PRIVATE, (split(f.forwarded(udp)) as Three)[2]));
-  expect(c.length).toBe(z.length);
-});
+if (!isIpv6)
+  test('and when the next hop takes still less', () => {
+    const f = serve();
+    router.route(SERVER, { device: PRIVATE, hop: toServer(SERVER), mtu: 1400 });
+    const [a, b, c] = split(f.handedOver(udp)) as Three;
+    const [x, y, z] = split(f.request(udp)) as Three;
+    expect(router.receive(x)).toEqual(passed('too_big', a));
+    expect(router.receive(y)).toEqual(passed('too_big', b));
+    expect(router.receive(z)).toEqual(forwarded(PRIVATE, (split(f.forwarded(udp)) as Three)[2]));
+    expect(c.length).toBe(z.length);
+  });
 
 test('one with its last hop behind it ends here', () => {
   const f = serve();
@@ -162,10 +163,11 @@ test('fragments keep a UDP connection alive by their first', () => {
   expect(router.happened('connection_created')).toBe(1);
 });
 
-test.runIf(isIpv6)('a whole packet with a fragment header is a packet like any other', () => {
-  const f = serve();
-  const whole = fragmentsOf(f.request({ protocol: 'udp' }), []);
-  const there = fragmentsOf(f.forwarded({ protocol: 'udp' }), []);
-  expectAll(whole, PRIVATE, there);
-  expect(whole[0]).toHaveLength(f.request({ protocol: 'udp' }).length + 8);
-});
+if (isIpv6)
+  test('a whole packet with a fragment header is a packet like any other', () => {
+    const f = serve();
+    const whole = fragmentsOf(f.request({ protocol: 'udp' }), []);
+    const there = fragmentsOf(f.forwarded({ protocol: 'udp' }), []);
+    expectAll(whole, PRIVATE, there);
+    expect(whole[0]).toHaveLength(f.request({ protocol: 'udp' }).length + 8);
+  });

@@ -88,7 +88,10 @@ function segmentOf(f: FrameFields): Uint8Array {
 export function segmentOfPacket(ip: Uint8Array): { at: number; protocol: number } {
   if (!isIpv6) return { at: ((ip[0] as number) & 15) * 4, protocol: ip[9] as number };
   let [at, protocol] = [IP_HEADER, ip[6] as number];
-  while ([0, 43, 60].includes(protocol)) [protocol, at] = [ip[at] as number, at + ((ip[at + 1] as number) + 1) * 8];
+  while ([0, 43, 44, 60].includes(protocol)) {
+    const units = protocol === 44 ? 1 : (ip[at + 1] as number) + 1;
+    [protocol, at] = [ip[at] as number, at + units * 8];
+  }
   return { at, protocol };
 }
 

@@ -94,6 +94,43 @@ test('a packet that was cut off passes untouched', () => {
   }
 });
 
+test('a payload as long as no frame is passes untouched', () => {
+  for (const length of [0xffff, 0xffe2, 65_536 - 40 + 20]) {
+    const frame = patched(f.request(), IP + 4, length >> 8, length & 255);
+    expect(router.receive(frame), `${length}`).toEqual(passed('truncated', frame));
+  }
+});
+
+describe('a fragment header', () => {
+  const whole = { extensions: [[FRAGMENT, [0, 0, 0, 0, 0, 0, 7]]] } as const;
+
+  test('of a packet that is whole is one like any other, whatever its reserved bits say', () => {
+    for (const reserved of [0, 2, 4, 6]) {
+      const fields = { extensions: [[FRAGMENT, [0xff, 0, reserved, 0, 0, 0, 7]]] } as const;
+      expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
+    }
+    expect(router.tables.fragments.size).toBe(0);
+  });
+
+  test('cut off passes untouched', () => {
+    for (let length = 1; length < 8; length++) {
+      const cut = patched(f.request(whole).subarray(0, SEGMENT + length), IP + 4, 0, length);
+      expect(router.receive(cut), `${length} bytes`).toEqual(passed('truncated', cut));
+    }
+  });
+
+  test('in front of something else than TCP or UDP passes untouched', () => {
+    for (const [protocol, more] of [
+      ['icmp', 1],
+      ['tcp', 0x11],
+    ] as const) {
+      const later = more > 1 ? [[FRAGMENT, [0, 0, more, 0, 0, 0, 7]], [DESTINATION, options()]] : [[FRAGMENT, [0, 0, more, 0, 0, 0, 7]]]; // biome-ignore format: pairs
+      const frame = f.request({ protocol, extensions: later as never });
+      expect(router.receive(frame)).toEqual(passed('fragment', frame));
+    }
+  });
+});
+
 test('a payload too short for its segment passes untouched', () => {
   for (const [protocol, header] of [
     ['tcp', 20],

@@ -6,7 +6,7 @@ import * as abi from '../../src/abi/index.ts';
 import { compileMarks } from '../../src/dataplane/mark-compiler.ts';
 import { innerTypes } from '../../src/dataplane/mark-maps.ts';
 import type { MarkRule } from '../../src/model/model.ts';
-import { wideAddress as address, FAMILY_NUMBER, prefixOf, wideMask } from './family.ts';
+import { wideAddress as address, FAMILY, familyNumber, type IpFamily, prefixOf, wideMask } from './family.ts';
 import type { Router } from './router.ts';
 
 const NO_PREALLOC = 1;
@@ -30,26 +30,49 @@ function inner<K, V>(
   return new TypedMap(map, key, value);
 }
 
-function sourceOf(source = '0.0.0.0/0'): Pick<abi.MarkCandidate, 'source' | 'sourceMask'> {
+const NOTHING: abi.Address = { word: [0, 0, 0, 0] };
+
+/** Without one, any source of the whole family. */
+function sourceOf(family: IpFamily, source?: string): Pick<abi.MarkCandidate, 'source' | 'sourceMask'> {
+  if (source === undefined) return { source: NOTHING, sourceMask: NOTHING };
   const [network = '', length] = source.split('/');
-  return { source: address(network), sourceMask: wideMask(Number(length)) };
+  return { source: address(network, family), sourceMask: wideMask(Number(length), family) };
+}
+
+/** The rules as one family's, their classes and candidates behind those that are there already. */
+function fillFamily(
+  family: IpFamily,
+  rules: readonly MarkRule[],
+  trie: TypedMap<abi.MarkAddressKey, number>,
+  leaves: TypedMap<abi.MarkPortKey, abi.MarkLeaf>,
+  list: abi.MarkCandidate[],
+  classes: number,
+): number {
+  const { networks, ports, candidates } = compileMarks(rules);
+  const before = list.length;
+  for (const { network, length, class: id } of networks) {
+    const prefixlen = FAMILY_BITS + prefixOf(length, family);
+    trie.set({ prefixlen, family: familyNumber(family), address: address(network, family) }, classes + id);
+  }
+  for (const { class: id, protocol, port, length, first, count } of ports) {
+    const place = { class: classes + id, protocol: protocol === 'udp' ? 17 : 6, reserved: 0, port };
+    leaves.set({ prefixlen: CLASS_AND_PROTOCOL_BITS + length, ...place }, { first: before + first, count });
+  }
+  list.push(...candidates.map(({ source, mark }) => ({ ...sourceOf(family, source), mark })));
+  return Math.max(classes, ...networks.map((network) => classes + network.class));
 }
 
 /** Fills the set of rules that is not in force. */
-function fill(router: Router, rules: readonly MarkRule[], set: number): void {
-  const { networks, ports, candidates } = compileMarks(rules);
+function fill(router: Router, rules: readonly MarkRule[], set: number, families: readonly IpFamily[]): void {
   const trie = inner<abi.MarkAddressKey, number>(router, 'mark_addresses', 'lpm_trie', NO_PREALLOC, 1048576);
-  for (const { network, length, class: id } of networks)
-    trie.set({ prefixlen: FAMILY_BITS + prefixOf(length), family: FAMILY_NUMBER, address: address(network) }, id);
   const leaves = inner<abi.MarkPortKey, abi.MarkLeaf>(router, 'mark_ports', 'lpm_trie', NO_PREALLOC, 1048576);
-  for (const { class: id, protocol, port, length, first, count } of ports) {
-    const place = { class: id, protocol: protocol === 'udp' ? 17 : 6, reserved: 0, port };
-    leaves.set({ prefixlen: CLASS_AND_PROTOCOL_BITS + length, ...place }, { first, count });
-  }
+  const candidates: abi.MarkCandidate[] = [];
+  let classes = 0;
+  for (const family of families) classes = fillFamily(family, rules, trie, leaves, candidates, classes);
   const size = Math.max(1, candidates.length);
   const list = inner<number, abi.MarkCandidate>(router, 'mark_candidates', 'array', INNER_MAP, size);
-  candidates.forEach(({ source, mark }, i) => {
-    list.set(i, { ...sourceOf(source), mark });
+  candidates.forEach((candidate, i) => {
+    list.set(i, candidate);
   });
   const slot = new Uint8Array(Uint32Array.of(set).buffer);
   for (const map of [trie.map, leaves.map, list.map]) {
@@ -58,9 +81,9 @@ function fill(router: Router, rules: readonly MarkRule[], set: number): void {
   }
 }
 
-/** Puts these rules in the place of those in force, by one switch. */
-export function setMarks(router: Router, rules: readonly MarkRule[]): void {
+/** Puts these rules in the place of those in force, by one switch; each stands for all families. */
+export function setMarks(router: Router, rules: readonly MarkRule[], families: readonly IpFamily[] = [FAMILY]): void {
   const set = 1 - router.settings.markSet;
-  fill(router, rules, set);
+  fill(router, rules, set, families);
   router.set({ markSet: set, marks: rules.length });
 }

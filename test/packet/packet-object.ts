@@ -4,7 +4,7 @@ import { type Codec, PerCpuMap, parseBtf, TypedMap } from 'bpf-maps';
 import { BpfObject } from 'libbpf-ts';
 import * as abi from '../../src/abi/index.ts';
 import { buildPacketObject } from './build-packet-object.ts';
-import { isIpv6 } from './family.ts';
+import { FAMILY, type IpFamily, isIpv6 } from './family.ts';
 
 export interface TableSizes {
   /** Connections times two. */
@@ -14,6 +14,7 @@ export interface TableSizes {
   readonly persistence: number;
   /** Power of two. */
   readonly persistenceRing: number;
+  readonly fragments: number;
 }
 
 export const USUAL_SIZES: TableSizes = {
@@ -21,17 +22,24 @@ export const USUAL_SIZES: TableSizes = {
   connectionRing: 8192,
   persistence: 1024,
   persistenceRing: 2048,
+  fragments: 1024,
 };
 
-/** Loaded, not attached to anything. */
-export function loadPacketObject(sizes: TableSizes): BpfObject {
-  const object = BpfObject.open(buildPacketObject());
+/** Loaded, not attached to anything; over the maps of another one if there is one. */
+export function loadPacketObject(
+  sizes: TableSizes,
+  family: IpFamily = FAMILY,
+  shared?: { readonly object: BpfObject; readonly maps: readonly string[] },
+): BpfObject {
+  const object = BpfObject.open(buildPacketObject(family));
   for (const own of ['', '6']) {
     object.setMaxEntries(`connections${own}`, sizes.connections);
     object.setMaxEntries(`connection_slots${own}`, sizes.connectionRing);
   }
+  object.setMaxEntries('fragments', sizes.fragments);
   object.setMaxEntries('persistence', sizes.persistence);
   object.setMaxEntries('persistence_slots', sizes.persistenceRing);
+  for (const name of shared?.maps ?? []) object.reuseMap(name, (shared as NonNullable<typeof shared>).object.map(name));
   object.load();
   return object;
 }

@@ -135,30 +135,31 @@ describe('the next hop’s MTU', () => {
     expect(router.receiveReply(f.reply(bytes(1500)))).toEqual(forwarded(PUBLIC, f.returned(bytes(1500))));
   });
 
-  describe.runIf(!isIpv6)('a larger one that may be fragmented is handed to the kernel rewritten', () => {
-    const large = { ...bytes(1401), fragment: 0 };
+  if (!isIpv6)
+    describe('a larger one that may be fragmented is handed to the kernel rewritten', () => {
+      const large = { ...bytes(1401), fragment: 0 };
 
-    test('to the server', () => {
-      router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
-      router.receive(f.request(syn));
-      expect(router.receive(f.request(large))).toEqual(passed('too_big', f.handedOver(large)));
-      expect(router.receive(f.request(bytes(1400)))).toEqual(forwarded(PRIVATE, f.forwarded(bytes(1400))));
-    });
+      test('to the server', () => {
+        router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
+        router.receive(f.request(syn));
+        expect(router.receive(f.request(large))).toEqual(passed('too_big', f.handedOver(large)));
+        expect(router.receive(f.request(bytes(1400)))).toEqual(forwarded(PRIVATE, f.forwarded(bytes(1400))));
+      });
 
-    test('so is a larger first one', () => {
-      router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
-      const first = { ...syn, ...large };
-      expect(router.receive(f.request(first))).toEqual(passed('too_big', f.handedOver(first)));
-      expect(router.state(f)).toBe('syn_recv');
-    });
+      test('so is a larger first one', () => {
+        router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 1400 });
+        const first = { ...syn, ...large };
+        expect(router.receive(f.request(first))).toEqual(passed('too_big', f.handedOver(first)));
+        expect(router.state(f)).toBe('syn_recv');
+      });
 
-    test('and to the client', () => {
-      router.route(CLIENT, { mtu: 1400 });
-      router.receive(f.request(syn));
-      const handed = f.returned({ ...large, hop: fromServer(SERVER_1), ttl: 64 });
-      expect(router.receiveReply(f.reply(large))).toEqual(passed('too_big', handed));
+      test('and to the client', () => {
+        router.route(CLIENT, { mtu: 1400 });
+        router.receive(f.request(syn));
+        const handed = f.returned({ ...large, hop: fromServer(SERVER_1), ttl: 64 });
+        expect(router.receiveReply(f.reply(large))).toEqual(passed('too_big', handed));
+      });
     });
-  });
 
   describe('a larger one that may not be fragmented is refused', () => {
     const large = bytes(1401);

@@ -4,7 +4,7 @@
 import type { BpfObject, Program } from 'libbpf-ts';
 import * as abi from '../../src/abi/index.ts';
 import { type Frames, frames } from './conversation.ts';
-import { EPOCH, ownAddress, wideAddress } from './family.ts';
+import { EPOCH, FAMILY, type IpFamily, ownAddress, wideAddress } from './family.ts';
 import { macBytes } from './frame.ts';
 import { withUsualId } from './icmp-frame.ts';
 import { hex, type Outcome } from './outcome.ts';
@@ -134,9 +134,10 @@ export class Router {
   route(
     to: roles.Endpoint,
     { result = 0, device = roles.PUBLIC, mtu = MTU, hop = roles.TO_GATEWAY }: RouteSpec = {},
+    family: IpFamily = FAMILY,
   ): void {
     const macs = { destinationMac: macBytes(hop.destination), sourceMac: macBytes(hop.source) };
-    this.tables.routes.set(wideAddress(to.address), { result, ifindex: device, mtu, ...macs });
+    this.tables.routes.set(wideAddress(to.address, family), { result, ifindex: device, mtu, ...macs });
   }
 
   addService(spec: ServiceSpec = {}): ServiceFixture {

@@ -6,7 +6,7 @@ import { mhTable } from '../../src/dataplane/mh-table.ts';
 import { hashTable } from '../../src/dataplane/sh-table.ts';
 import { wrrAfterAdding, wrrBounds } from '../../src/dataplane/wrr.ts';
 import type { Scheduler, ServiceFlag } from '../../src/model/model.ts';
-import { wideAddress as address, FAMILY_NUMBER, prefixOf } from './family.ts';
+import { wideAddress as address, FAMILY, familyNumber, type IpFamily, prefixOf } from './family.ts';
 import type { Tables } from './packet-object.ts';
 import { type Endpoint, VIP } from './roles.ts';
 
@@ -21,6 +21,8 @@ export interface ServerSpec {
 }
 
 export interface ServiceSpec {
+  /** Default: the run's. */
+  readonly family?: IpFamily;
   readonly protocol?: 'tcp' | 'udp';
   /** Default: the VIP. Port 0 takes every port. */
   readonly at?: Endpoint;
@@ -36,6 +38,8 @@ export interface ServiceSpec {
 
 interface Slot {
   readonly spec: Required<ServerSpec>;
+  /** Its last weight that was not 0. */
+  readonly mhWeight: number;
   readonly slot: number;
 }
 
@@ -61,11 +65,13 @@ export class ServiceFixture {
   readonly #tables: Tables;
   readonly #spec: ServiceSpec;
   readonly #numbers: Numbers;
+  readonly #family: IpFamily;
   #slots: Slot[];
 
   constructor(tables: Tables, numbers: Numbers, spec: ServiceSpec) {
     this.#tables = tables;
     this.#numbers = numbers;
+    this.#family = spec.family ?? FAMILY;
     this.#spec = spec;
     this.id = numbers.service++;
     this.#slots = (spec.servers ?? []).map((server) => this.#place(specOf(server)));
@@ -79,21 +85,23 @@ export class ServiceFixture {
     this.#tables.serverLoads.set(slot, NO_LOAD);
     const none = { connections: 0n, incomingPackets: 0n, incomingBytes: 0n, outgoingPackets: 0n, outgoingBytes: 0n };
     this.#tables.serverCounters.fill(slot, none);
-    this.#writeServer(slot, spec, abi.ServerStatus.LIVE);
-    return { spec, slot };
+    const placed = { spec, slot, mhWeight: spec.weight };
+    this.#writeServer(placed, abi.ServerStatus.LIVE);
+    return placed;
   }
 
-  #writeServer(slot: number, { at, weight, upper, lower }: Required<ServerSpec>, status: number): void {
+  #writeServer({ slot, spec, mhWeight }: Slot, status: number): void {
+    const { at, weight, upper, lower } = spec;
     const before = this.#tables.servers.get(slot);
     const isRelieved = upper === 0 || upper > (before?.upperThreshold ?? 0);
     this.#tables.servers.set(slot, {
-      address: address(at.address),
+      address: address(at.address, this.#family),
       port: at.port,
-      family: FAMILY_NUMBER,
+      family: familyNumber(this.#family),
       status,
       service: this.id,
       weight,
-      mhWeight: weight,
+      mhWeight,
       removedAt: 0,
       upperThreshold: upper,
       lowerThreshold: lower,
@@ -108,12 +116,13 @@ export class ServiceFixture {
 
   get #key(): abi.ServiceKey {
     const { mark, at = VIP, protocol = 'tcp' } = this.#spec;
-    if (mark !== undefined) return { address: { word: [mark, 0, 0, 0] }, port: 0, protocol: 0, family: FAMILY_NUMBER };
+    const family = familyNumber(this.#family);
+    if (mark !== undefined) return { address: { word: [mark, 0, 0, 0] }, port: 0, protocol: 0, family };
     return {
-      address: address(at.address),
+      address: address(at.address, this.#family),
       port: at.port,
       protocol: protocol === 'udp' ? 17 : 6,
-      family: FAMILY_NUMBER,
+      family,
     };
   }
 
@@ -143,7 +152,7 @@ export class ServiceFixture {
       scheduler: number,
       persistenceTicks: persistence?.ticks ?? 0,
       persistenceTimeout: 0,
-      persistencePrefix: prefixOf(persistence?.prefix ?? 32),
+      persistencePrefix: prefixOf(persistence?.prefix ?? 32, this.#family),
       wrrStep: step,
       wrrTop: top,
       flags: this.#flags,
@@ -151,10 +160,16 @@ export class ServiceFixture {
     });
   }
 
-  /** By the weights servers were made with: those of 0 do not count. */
+  /** By the last weights that were not 0, so that a server that is quiesced keeps its slots. */
   #writeMhTable(list: readonly abi.Member[]): void {
     const slots = [...this.#slots].reverse();
-    const table = mhTable(slots.map(({ spec: { at, weight } }) => ({ ...at, address: address(at.address), weight })));
+    const table = mhTable(
+      slots.map(({ spec: { at }, mhWeight }) => ({
+        port: at.port,
+        address: address(at.address, this.#family),
+        weight: mhWeight,
+      })),
+    );
     this.#tables.mhTables.set(this.id, {
       servers: Array.from({ length: abi.LIMIT_MH_SLOTS }, (_, i) => list[table[i] ?? -1]?.server ?? 0),
     });
@@ -179,10 +194,11 @@ export class ServiceFixture {
   }
 
   edit(server: Endpoint, changed: Omit<ServerSpec, 'at'>): void {
-    const { slot, spec: before } = this.#find(server);
+    const { slot, spec: before, mhWeight } = this.#find(server);
     const spec = { ...before, ...changed };
-    this.#slots = this.#slots.map((s) => (s.slot === slot ? { slot, spec } : s));
-    this.#writeServer(slot, spec, abi.ServerStatus.LIVE);
+    const edited = { slot, spec, mhWeight: spec.weight || mhWeight };
+    this.#slots = this.#slots.map((s) => (s.slot === slot ? edited : s));
+    this.#writeServer(edited, abi.ServerStatus.LIVE);
     this.#write();
   }
 
@@ -190,11 +206,11 @@ export class ServiceFixture {
   remove(server: Endpoint): () => void {
     const slot = this.#find(server);
     this.#slots = this.#slots.filter((s) => s !== slot);
-    this.#writeServer(slot.slot, slot.spec, abi.ServerStatus.REMOVED);
+    this.#writeServer(slot, abi.ServerStatus.REMOVED);
     this.#write();
     return () => {
       this.#slots = [...this.#slots, slot];
-      this.#writeServer(slot.slot, slot.spec, abi.ServerStatus.LIVE);
+      this.#writeServer(slot, abi.ServerStatus.LIVE);
       this.#write();
     };
   }

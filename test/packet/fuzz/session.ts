@@ -6,15 +6,17 @@ import type { Budget } from '../../fuzzing.ts';
 import { withUsualId } from '../icmp-frame.ts';
 import { onesComplementSum, segmentChecksum } from '../internet-checksum.ts';
 import type { Expected } from '../model/model.ts';
+import { type Packet, parse, UDP } from '../model/parse.ts';
 import { random } from '../random.ts';
-import { Router } from '../router.ts';
+import { BothFamilies } from './both-families.ts';
 import { nextFrame, type Sent } from './frames.ts';
 import { World } from './world.ts';
 
 const ACTIONS = { 1: 'dropped', 2: 'passed', 4: 'forwarded' } as const;
 /** By as much an ICMP error may be longer than the frame it is about. */
-const ANSWER = 28;
+const ANSWER = 48;
 const IP = 14;
+const IPV4 = 0x0800;
 
 interface Seen {
   readonly action: string | undefined;
@@ -31,11 +33,11 @@ export interface Tally {
 
 export class Session {
   readonly tally: Tally = { frames: 0, forwarded: 0, reasons: {} };
-  readonly #router = Router.open({ connections: 32768, connectionRing: 65536 });
-  readonly #world = new World(this.#router);
+  readonly #both = new BothFamilies({ connections: 32768, connectionRing: 65536, fragments: 65536 });
+  readonly #world = new World(this.#both);
 
   [Symbol.dispose](): void {
-    this.#router.close();
+    this.#both.close();
   }
 
   /** Calls `progress` with the number of each frame, from 0. */
@@ -65,7 +67,7 @@ export class Session {
   }
 
   #pass({ bytes, device }: Sent): Seen {
-    const { returnValue, data } = this.#router
+    const { returnValue, data } = this.#both.router
       .program(device)
       .testRun({ data: bytes, dataOutSize: bytes.length + ANSWER });
     const action = ACTIONS[(returnValue & 255) as keyof typeof ACTIONS];
@@ -74,21 +76,21 @@ export class Session {
 
   /** Each pass and drop was counted once, by the model's reasons. */
   #compareCounters(): void {
-    same('counters', this.#router.reasons, this.tally.reasons);
+    same('counters', this.#both.router.reasons, this.tally.reasons);
   }
 
   #compareServers(): void {
     for (const { service } of this.#world.services)
       for (const { name, active, inactive } of service.servers) {
-        const load = this.#router.tables.serverLoads.get(name);
+        const load = this.#both.router.tables.serverLoads.get(name);
         same(`connections of server ${name}`, [load?.active, load?.inactive], [active, inactive]);
       }
   }
 
   /** The same connections are left, and none when their time is up. */
   #compareConnections(): void {
-    const { tables } = this.#router;
-    const left = () => ({ halves: this.#router.halves, persistence: tables.persistence.size });
+    const { tables } = this.#both.router;
+    const left = () => ({ halves: this.#both.halves, persistence: tables.persistence.size });
     const { flows, persistence } = this.#world.model;
     this.#world.expire();
     same('what is left', left(), { halves: flows.size, persistence: persistence.entries.size });
@@ -109,28 +111,37 @@ function same(what: string, seen: unknown, expected: unknown): void {
 
 function isAsExpected(seen: Seen, expected: Expected): boolean {
   if (expected.action === 'answered')
-    return isAsExpected({ ...seen, bytes: withUsualId(seen.bytes) }, { ...expected, action: 'forwarded' });
+    return isAsExpected({ ...seen, bytes: withKnownId(seen.bytes) }, { ...expected, action: 'forwarded' });
   if (seen.action !== expected.action) return false;
   if (expected.action === 'dropped') return true;
   return seen.device === (expected.device ?? 0) && Buffer.compare(seen.bytes, expected.bytes as Uint8Array) === 0;
 }
 
+const isIpv4 = (frame: Uint8Array): boolean => (((frame[12] as number) << 8) | (frame[13] as number)) === IPV4;
+
+/** What the router made has a random identification in IPv4. */
+const withKnownId = (frame: Uint8Array): Uint8Array => (isIpv4(frame) ? withUsualId(frame) : frame);
+
 /** Sums the whole rewritten packet; a UDP checksum of 0 says that there is none. */
 function hasRightChecksums(frame: Uint8Array): boolean {
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  const header = (view.getUint8(IP) & 15) * 4;
-  const isUdp = view.getUint8(IP + 9) === 17;
-  if (onesComplementSum(frame.subarray(IP, IP + header)) !== 0xffff) return false;
-  if ((view.getUint16(IP + 6) & 0x1fff) !== 0) return true; // the first fragment's covers it
-  if (isUdp && view.getUint16(IP + header + 6) === 0) return true;
-  if (view.getUint8(IP + 9) === 1) return hasRightErrorChecksums(frame.subarray(IP + header));
-  return segmentChecksum(frame.subarray(IP), header, isUdp ? 17 : 6) === 0;
+  const p = parse(frame, 0);
+  if (typeof p === 'string') return false;
+  const ip = frame.subarray(IP);
+  const at = p.segment - IP;
+  if (p.family === 4 && onesComplementSum(ip.subarray(0, ((ip[0] as number) & 15) * 4)) !== 0xffff) return false;
+  if (p.fragment?.isFirst === false) return true; // the first fragment's covers it
+  if (p.quote) return hasRightErrorChecksums(p, ip, at);
+  if (p.protocol === UDP && p.frame.getUint16(p.segment + 6) === 0) return true;
+  return segmentChecksum(ip, at, p.protocol) === 0;
 }
 
 /** The message's own, and that of the quoted header. */
-function hasRightErrorChecksums(message: Uint8Array): boolean {
-  const header = ((message[8] as number) & 15) * 4;
-  return onesComplementSum(message) === 0xffff && onesComplementSum(message.subarray(8, 8 + header)) === 0xffff;
+function hasRightErrorChecksums({ family, quote }: Packet, ip: Uint8Array, at: number): boolean {
+  if (family === 6) return segmentChecksum(ip, at, 58) === 0;
+  const quoted = (quote?.at ?? 0) - IP;
+  const header = ((ip[quoted] as number) & 15) * 4;
+  const message = ip.subarray(at, new DataView(ip.buffer, ip.byteOffset).getUint16(2));
+  return onesComplementSum(message) === 0xffff && onesComplementSum(ip.subarray(quoted, quoted + header)) === 0xffff;
 }
 
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');

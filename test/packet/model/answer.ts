@@ -1,22 +1,79 @@
 // SPDX-License-Identifier: MIT
 // What the router says to the sender of a packet that it drops: an ICMP error, or nothing.
-import { answerTo, ICMP } from '../icmp-frame.ts';
-import type { Packet } from './parse.ts';
+import { USUAL_ID } from '../frame.ts';
+import { internetChecksum, segmentChecksum } from '../internet-checksum.ts';
+import { wordsOf, writeAddress } from './address.ts';
+import { LAYOUTS } from './layout.ts';
+import { IP, type Packet } from './parse.ts';
 
-const address = (number: number): string => [24, 16, 8, 0].map((bits) => (number >>> bits) & 255).join('.');
-
-/** Groups, this network, the sender's own machine. */
-function isHost(p: Packet): boolean {
-  const [source, destination] = [p.source >>> 24, p.destination >>> 24];
-  const isGroup = [0, 6].some((at) => p.frame.getUint8(at) & 1);
-  return !isGroup && source !== 0 && source !== 127 && source < 224 && destination < 224;
+interface Message {
+  readonly type: number;
+  readonly code: number;
+  readonly rest: number;
 }
 
+const [PORT_UNREACHABLE, TIME_EXCEEDED] = [
+  { 4: { type: 3, code: 3, rest: 0 }, 6: { type: 1, code: 4, rest: 0 } },
+  { 4: { type: 11, code: 0, rest: 0 }, 6: { type: 3, code: 0, rest: 0 } },
+];
+/** As many bytes as a whole message has at most (RFC 1812, 4.3.2.3; RFC 4443, 2.4 c). */
+const LONGEST = { 4: 576, 6: 1280 };
+
+function messageOf({ family }: Packet, reason: string, mtu: number): Message | undefined {
+  if (reason === 'no_server') return PORT_UNREACHABLE[family];
+  if (reason === 'ttl_exceeded') return TIME_EXCEEDED[family];
+  if (reason !== 'too_big') return undefined;
+  return family === 4 ? { type: 3, code: 4, rest: mtu } : { type: 2, code: 0, rest: mtu };
+}
+
+/** Groups, this network, the sender's own machine. */
+function isHost({ family, source, destination, frame }: Packet): boolean {
+  if ([0, 6].some((at) => frame.getUint8(at) & 1)) return false;
+  const [from, to] = [source, destination].map((address) => Number.parseInt(address.slice(0, 2), 16));
+  if (family === 4) return from !== 0 && from !== 127 && (from as number) < 224 && (to as number) < 224;
+  return from !== 0xff && to !== 0xff && wordsOf(source).some((word) => word !== 0);
+}
+
+function ipv4Header(view: DataView, p: Packet): void {
+  view.setUint8(0, 0x45);
+  view.setUint8(1, (p.frame.getUint8(IP + 1) & 0x1e) | 0xc0);
+  view.setUint16(2, view.byteLength);
+  view.setUint16(4, USUAL_ID);
+  view.setUint8(8, 64);
+  view.setUint8(9, 1);
+}
+
+function ipv6Header(view: DataView): void {
+  view.setUint8(0, 0x60);
+  view.setUint16(4, view.byteLength - 40);
+  view.setUint8(6, 58);
+  view.setUint8(7, 64);
+}
+
+/** The message as an IP packet, from the address that the packet was sent to. */
+function packetAround(p: Packet, { type, code, rest }: Message): Uint8Array {
+  const { header, source, destination } = LAYOUTS[p.family];
+  const quoted = Math.min(p.length, LONGEST[p.family] - header - 8);
+  const ip = new Uint8Array(header + 8 + quoted);
+  const view = new DataView(ip.buffer);
+  if (p.family === 4) ipv4Header(view, p);
+  else ipv6Header(view);
+  writeAddress(view, source, p.destination);
+  writeAddress(view, destination, p.source);
+  if (p.family === 4) view.setUint16(10, internetChecksum(ip.subarray(0, header)));
+  view.setUint8(header, type);
+  view.setUint8(header + 1, code);
+  view.setUint32(header + 4, rest);
+  ip.set(new Uint8Array(p.frame.buffer, p.frame.byteOffset + IP, quoted), header + 8);
+  const check = p.family === 4 ? internetChecksum(ip.subarray(header)) : segmentChecksum(ip, header, 58);
+  view.setUint16(header + 2, check);
+  return ip;
+}
+
+/** The frame that goes back, with the usual identification in place of a random one. */
 export function answerOf(p: Packet, bytes: Uint8Array, reason: string, mtu: number): Uint8Array | undefined {
-  const says = { no_server: ICMP.portUnreachable, ttl_exceeded: ICMP.timeExceeded, too_big: ICMP.tooBig(mtu) };
-  const icmp = says[reason as keyof typeof says];
-  if (!icmp || p.quote || p.fragment?.isFirst === false || !isHost(p)) return undefined;
-  const tos = (p.frame.getUint8(15) & 0x1e) | 0xc0;
-  const [from, to] = [p.source, p.destination].map((number) => ({ address: address(number), port: 0 }));
-  return answerTo(bytes, from as never, to as never, icmp, tos);
+  const message = messageOf(p, reason, mtu);
+  if (!message || p.quote || p.fragment?.isFirst === false || !isHost(p)) return undefined;
+  const macs = [bytes.subarray(6, 12), bytes.subarray(0, 6), bytes.subarray(12, 14)];
+  return Uint8Array.from(Buffer.concat([...macs, packetAround(p, message)]));
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What the router should do with a frame, in plain TypeScript: no kernel, no maps, no deltas. The fuzz test holds the
-// data plane against it. Tables are never full here.
+// data plane against it. Both families at once. Tables are never full here.
 
+import type { Address } from './address.ts';
 import { answerOf } from './answer.ts';
+import { DefenceModel, type Limits } from './defence.ts';
 import type { Connection, Device, Half, Route } from './flow.ts';
 import { FragmentModel } from './fragment.ts';
 import { type Packet, parse, TCP, UDP } from './parse.ts';
@@ -26,20 +28,23 @@ const ANSWERS_PER_TICK = 67;
 
 type Verdict = { half: Half; reason?: string } | { pass: string } | { drop: string; mtu?: number };
 
-const keyOf = (source: number, port: number, destination: number, toPort: number, protocol: number): string =>
+const keyOf = (source: Address, port: number, destination: Address, toPort: number, protocol: number): string =>
   `${source}:${port}>${destination}:${toPort}/${protocol}`;
 
 export class Model {
   readonly flows = new Map<string, Half>();
   readonly persistence = new PersistenceModel();
   readonly fragments = new FragmentModel();
-  readonly routes = new Map<number, Route>();
+  readonly routes = new Map<Address, Route>();
   readonly devices = new Map<number, Device>();
   /** What the lookup by mark, address and port finds. */
   readonly findService: (p: Packet) => Service | undefined;
   readonly ticks: (seconds: number) => number;
   readonly onCreate: (connection: Connection) => void;
-  #answers = { tick: -1, sent: 0 };
+  /** Each family has its own budget of answers, and its own defence. */
+  readonly #answers = { 4: { tick: -1, sent: 0 }, 6: { tick: -1, sent: 0 } };
+  readonly #defence = { 4: new DefenceModel(), 6: new DefenceModel() };
+  readonly limits: Limits = { sourceLimit: 0, serviceLimit: 0, dropPacket: 0, amDroprate: 10 };
   now = 0;
   generation = 1;
   connReuseMode = 1;
@@ -70,8 +75,9 @@ export class Model {
   #drop(p: Packet, bytes: Uint8Array, reason: string, mtu = 0): Expected {
     const answer = answerOf(p, bytes, reason, mtu);
     if (!answer) return { action: 'dropped', reason };
-    if (this.#answers.tick !== this.now) this.#answers = { tick: this.now, sent: 0 };
-    if (this.#answers.sent++ >= ANSWERS_PER_TICK) return { action: 'dropped', reason };
+    const budget = this.#answers[p.family];
+    if (budget.tick !== this.now) Object.assign(budget, { tick: this.now, sent: 0 });
+    if (budget.sent++ >= ANSWERS_PER_TICK) return { action: 'dropped', reason };
     return { action: 'answered', reason, device: p.device, bytes: answer };
   }
 
@@ -179,9 +185,11 @@ export class Model {
     const own = this.devices.get(p.device)?.mac;
     if (!own?.every((byte, i) => p.frame.getUint8(i) === byte)) return { pass: 'other_host' };
     if (p.ttl <= 1) return { drop: 'ttl_exceeded' };
+    const refusal = this.#defence[p.family].refuses(p.source, service.id, this.limits, this.now);
+    if (refusal) return { drop: refusal };
     const persistence = service.persistence ? PersistenceModel.key(p.source, service) : undefined;
     const kept = persistence && this.persistence.find(persistence, this.now, this.expireQuiescentTemplate !== 0);
-    const server = kept || schedule(service, p.source);
+    const server = kept || schedule(service, p);
     if (!server) return { drop: 'no_server' };
     if (persistence && !kept) this.persistence.keep(persistence, server, service.persistence, this.now);
     return this.#create(p, service, server, persistence);
@@ -193,6 +201,9 @@ export class Model {
     const [forward, reply] = connection.halves;
     const way = this.#resolve(forward);
     if (way && way !== 'neighbour') return { drop: way };
+    // nothing of it remains, and no answer finds it
+    if (service.onePacket && p.protocol === UDP)
+      return this.#refuses(p, forward) ?? (way ? { half: forward, reason: way } : { half: forward });
     const back = this.#resolve(reply);
     if (back === 'no_route') return { pass: 'unroutable_client' };
     if (back === 'not_forwarding') return { drop: back };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The model's persistence: who keeps which server, until when.
+import { type Address, networkOf } from './address.ts';
 import type { Server, Service } from './scheduling.ts';
 
 interface Entry {
@@ -13,8 +14,8 @@ interface Entry {
 export class PersistenceModel {
   readonly entries = new Map<string, Entry>();
 
-  static key(client: number, service: Service): string {
-    const network = service.prefix === 0 ? 0 : (client & (0xffffffff << (32 - service.prefix))) >>> 0;
+  static key(client: Address, service: Service): string {
+    const network = networkOf(client, service.prefix);
     return `${network}/${service.id}`;
   }
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 // The model's services, servers and schedulers, after the rules that ipvsadm's manual and IPVS's sources give.
+import { type Address, folded } from './address.ts';
+import { maglev, siphash } from './maglev.ts';
+import type { Packet } from './parse.ts';
 
 export interface Server {
   readonly name: number;
-  readonly address: number;
+  readonly address: Address;
   /** 0 keeps the client's port. */
   readonly port: number;
   weight: number;
+  /** The last one that was not 0. */
+  mhWeight: number;
   /** Thresholds; 0: none. */
   upper: number;
   lower: number;
@@ -18,7 +23,12 @@ export interface Server {
 
 export interface Service {
   readonly id: number;
-  readonly scheduler: 'rr' | 'wrr' | 'lc' | 'wlc' | 'sh';
+  readonly scheduler: 'rr' | 'wrr' | 'lc' | 'wlc' | 'sed' | 'nq' | 'fo' | 'ovf' | 'sh' | 'dh' | 'mh';
+  /** sh-port, mh-port. */
+  readonly hashesPort: boolean;
+  /** sh-fallback, mh-fallback. */
+  readonly fallsBack: boolean;
+  readonly onePacket: boolean;
   /** Ticks; 0: not persistent. */
   readonly persistence: number;
   readonly prefix: number;
@@ -76,29 +86,82 @@ function least(servers: readonly Server[], measure: (server: Server) => number):
   return able.find((server) => measure(server) === smallest);
 }
 
-function sh({ servers }: Service, client: number): Server | undefined {
-  if (servers.length === 0) return undefined;
-  const slot = Math.imul(client, 0x61c88647) >>> 24;
-  let filled = 0;
-  for (let i = 0; ; i++) {
-    const server = servers[i % servers.length] as Server;
-    filled += Math.max(server.weight, 1);
-    if (slot < filled) return takes(server) ? server : undefined;
+const heaviest = (servers: readonly Server[]): Server | undefined => least(servers, ({ weight }) => -weight);
+
+/** The expected delay of one more, by active connections alone. */
+const delay = ({ active, weight }: Server): number => (active + 1) / weight;
+
+const idle = ({ active }: Server): boolean => active === 0;
+
+/** The kernel's hash_32, as far as 256 slots. */
+const slotOf = (value: number): number => Math.imul(value, 0x61c88647) >>> 24;
+
+const hashed = (client: Address, port: number): number => (folded(client) + port) >>> 0;
+
+/** Each server stands as often in a row as it weighs, over and over. */
+function inSlot(servers: readonly Server[], slot: number): Server | undefined {
+  const row = servers.flatMap((server) => new Array<Server>(Math.max(server.weight, 1)).fill(server));
+  const server = row[slot % row.length];
+  return server && takes(server) ? server : undefined;
+}
+
+function sh({ servers, fallsBack, hashesPort }: Service, p: Packet): Server | undefined {
+  const slot = slotOf(hashed(p.source, hashesPort ? p.sourcePort : 0));
+  const server = inSlot(servers, slot);
+  for (let k = 0; !server && fallsBack && k < 256; k++) {
+    const other = inSlot(servers, (2 * slot + k) % 256);
+    if (other) return other;
+  }
+  return server;
+}
+
+/** Weights do not count. */
+function dh({ servers }: Service, { destination }: Packet): Server | undefined {
+  const server = servers[slotOf(folded(destination)) % servers.length];
+  return server && takes(server) ? server : undefined;
+}
+
+function mh({ servers, fallsBack, hashesPort }: Service, p: Packet): Server | undefined {
+  const value = hashed(p.source, hashesPort ? p.sourcePort : 0);
+  const table = maglev(servers);
+  const taking = (shifted: number): Server | undefined => {
+    const server = servers[table[siphash(shifted) % table.length] ?? -1];
+    return server && takes(server) ? server : undefined;
+  };
+  const server = taking(value);
+  if (server || !fallsBack || !servers.some(takes)) return server;
+  const start = siphash(value);
+  for (let k = 0; ; k++) {
+    const other = taking((value + ((k + start) % table.length)) >>> 0);
+    if (other) return other;
   }
 }
 
 /** The server for a new connection, if any takes one. */
-export function schedule(service: Service, client: number): Server | undefined {
+export function schedule(service: Service, p: Packet): Server | undefined {
+  const { servers } = service;
   switch (service.scheduler) {
     case 'rr':
       return rr(service);
     case 'wrr':
       return wrr(service);
     case 'lc':
-      return least(service.servers, load);
+      return least(servers, load);
     case 'wlc':
-      return least(service.servers, (server) => load(server) / server.weight);
+      return least(servers, (server) => load(server) / server.weight);
+    case 'sed':
+      return least(servers, delay);
+    case 'nq':
+      return servers.find((server) => takes(server) && idle(server)) ?? least(servers, delay);
+    case 'fo':
+      return heaviest(servers);
+    case 'ovf':
+      return heaviest(servers.filter(({ active, weight }) => active <= weight));
     case 'sh':
-      return sh(service, client);
+      return sh(service, p);
+    case 'dh':
+      return dh(service, p);
+    case 'mh':
+      return mh(service, p);
   }
 }
