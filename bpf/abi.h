@@ -17,7 +17,7 @@
 
 enum limits {
 	/* raised whenever the meaning of a pinned map changes although its layout does not */
-	ABI_VERSION = 4,
+	ABI_VERSION = 5,
 	LIMIT_SERVICES = 16384,
 	LIMIT_SERVERS = 65536,
 	LIMIT_MEMBERS = 262144,
@@ -155,6 +155,7 @@ struct persistence {
 	__u32 timeout __help("ticks, as the service had it when the entry was made");
 	__u32 last_used __help("ticks; last new connection, or last time active connections re-armed it");
 	__u32 active __help("active connections it controls");
+	__u32 assured __help("1: a TCP connection under it has been established, or a datagram made it");
 };
 
 struct persistence_slot {
@@ -372,6 +373,14 @@ enum role {
 	ROLE_PRIVATE = 1,
 };
 
+/* IPVS's: 1 and 2 are one setting, it writes the one over the other as it begins and ends to act. */
+enum defence_level {
+	DEFENCE_OFF = 0,
+	DEFENCE_AUTOMATIC = 1,
+	DEFENCE_AUTOMATIC_ACTING = 2,
+	DEFENCE_ALWAYS = 3,
+};
+
 /* All that user space sets for the whole router. */
 struct settings {
 	__u32 abi_version;
@@ -381,31 +390,38 @@ struct settings {
 	__u32 expire_nodest_conn;
 	__u32 expire_quiescent_template;
 	__u32 sloppy_tcp;
+	__u32 drop_entry __help("enum defence_level");
+	__u32 secure_tcp __help("enum defence_level");
+	__u32 cache_bypass;
+	__u32 schedule_icmp;
 	__u32 lblc_expiration __help("ticks");
 	__u32 lblcr_expiration __help("ticks");
-	__u32 drop_packet __help("0: off; 3: one new connection of am_droprate is dropped");
-	__u32 am_droprate;
+	__u32 drop_packet __help("enum defence_level");
+	__u32 am_droprate __help("with drop_packet always: one new connection of so many is dropped");
+	__u32 amemthresh __help("pages; for the daemon: with less free memory the automatic levels act");
 	__u32 source_limit __help("new connections a second from one address; 0: any number");
 	__u32 service_limit __help("new connections a second to one service; 0: any number");
 	__u32 mark_set __help("which of the two mark sets is in force");
 	__u32 marks __help("number of marking rules in force; 0 skips the lookup");
 	__u32 connection_ring_masks[LIMIT_FAMILIES];
 	__u32 persistence_ring_mask;
+	__u32 persistence_capacity;
 };
 
 /* What the kernel side keeps for itself, for each family. */
 struct epoch {
 	__u32 age __help("raised by the timer when no daemon watches the routes");
 	__u32 raised_at __help("ticks");
-	__u32 reclaiming __help("1 while somebody walks the connection ring");
+	__u32 barren __help("slots walked for room since any was found");
 	__u32 slices __help("timer slices run, for tests and curiosity");
 	__u32 now __help("ticks at the last slice: the time for packets that need it only roughly");
 };
 
-/* The daemon's sign of life. */
+/* The daemon's sign of life, and what it sees of the machine; without a daemon for 30 s, nothing is known of it. */
 struct daemon {
 	__u32 seen __help("ticks");
 	__u32 pid;
+	__u32 shortage __help("of memory: one packet in so many is to go, as IPVS reckons; 0: none");
 };
 
 /* Text that user space keeps in pins: the last applied file, what was added to the machine. */
@@ -443,7 +459,9 @@ enum pass_reason {
 	PASS_TOO_BIG = 14,
 	/* a server's packet that no hop is left for, or that is too big and may not be fragmented: the kernel tells the server */
 	PASS_REFUSED_REPLY = 15,
-	PASS_REASONS = 16,
+	/* nobody serves this mark, and cache_bypass lets the packet go where it was sent to */
+	PASS_BYPASSED = 16,
+	PASS_REASONS = 17,
 };
 
 enum drop_reason {
@@ -479,7 +497,14 @@ enum event {
 	EVENT_ICMP_SENT = 8,
 	/* one that would have been sent, had it not been for the limit */
 	EVENT_ICMP_WITHHELD = 9,
-	EVENT_KINDS = 10,
+	/* the table was full and nothing half open found: one that was closed made room */
+	EVENT_CLOSED_RECLAIMED = 10,
+	/* IPVS's drop_entry */
+	EVENT_CONNECTION_DISCARDED = 11,
+	EVENT_PERSISTENCE_DISCARDED = 12,
+	/* its server was removed, and expire_nodest_conn is on */
+	EVENT_CONNECTION_FLUSHED = 13,
+	EVENT_KINDS = 14,
 };
 
 #endif

@@ -16,8 +16,18 @@
 #define SLICE_CONNECTIONS 128
 #define SLICE_PERSISTENCE 32
 
-/* Slots a creation that found the table full may visit itself. */
-#define RECLAIM_SLOTS 16
+/* A creation that found the table full visits so many slots itself, or fewer if it has freed enough. */
+#define RECLAIM_SLOTS 64
+#define RECLAIM_ENOUGH 16
+
+/* A closed connection gives way only when its last segments are this old (ticks, 2 s). */
+#define QUIET_TICKS 30
+
+/* drop_entry lets no established connection or datagrams go before they have been idle for so long: 60 s. */
+#define DISCARD_TICKS 894
+
+/* While the table holds nothing that may give way, one new connection of so many looks again. */
+#define HOPELESS_TRIES 16
 
 /* The timer goes once round its ring in about this time, however full it is. */
 #define ROUND_NS 8000000000ULL

@@ -20,6 +20,7 @@
 #include "clock.h"
 #include "config.h"
 #include "counters.h"
+#include "defence.h"
 #include "persistence.h"
 #include "settings.h"
 #include "tcp_state.h"
@@ -31,6 +32,12 @@
 static __always_inline __u32 conntrack_state(const connection_t *c)
 {
 	return *(volatile __u32 *)&c->state & STATE_MASK;
+}
+
+/* State and nonce: what a decision about a connection is made by. */
+static __always_inline __u32 conntrack_word(const connection_t *c)
+{
+	return *(volatile __u32 *)&c->state;
 }
 
 static __always_inline __u32 conntrack_nonce(const connection_t *c)
@@ -82,17 +89,35 @@ static __always_inline connection_t *conntrack_peer(const connection_t *c)
 	return peer;
 }
 
+/* Whose counts a connection is in. A copy: the connection may be gone, and its element another's, before it is counted. */
+struct conntrack_owner {
+	__u32 server;
+	__u32 prefix;
+	address_t client;
+};
+
+static __always_inline struct conntrack_owner conntrack_owner_of(const connection_t *forward)
+{
+	struct conntrack_owner owner = {
+		.server = forward->server,
+		.prefix = forward->prefix,
+		.client = forward->key.source,
+	};
+
+	return owner;
+}
+
 /* Moves a connection between a server's active and inactive count, and tells the entry that controls it. */
-__noinline int conntrack_count(const connection_t *forward, __s32 active, __s32 inactive, __u32 now)
+__noinline int conntrack_count(const struct conntrack_owner *owner, __s32 active, __s32 inactive, __u32 now)
 {
 	const struct server *server;
 	struct persistence_key key;
 	struct server_load *load;
 	__u32 slot, total;
 
-	if (!forward)
+	if (!owner)
 		return 0;
-	slot = forward->server;
+	slot = owner->server;
 	load = bpf_map_lookup_elem(&server_loads, &slot);
 	server = bpf_map_lookup_elem(&servers, &slot);
 	if (!load || !server)
@@ -100,44 +125,73 @@ __noinline int conntrack_count(const connection_t *forward, __s32 active, __s32 
 	total = threshold_add(load, active, inactive);
 	if (active + inactive < 0)
 		threshold_relieve(server, load, total);
-	if (!forward->prefix || !active)
+	if (!owner->prefix || !active)
 		return 0;
-	key = persistence_key_of(&forward->key.source, forward->prefix, server->service);
+	key = persistence_key_of(&owner->client, owner->prefix, server->service);
 	persistence_hold(&key, active, now);
 	return 0;
 }
 
-static __always_inline void conntrack_count_as(const connection_t *forward, __u32 state, __s32 sign, __u32 now)
+static __always_inline void conntrack_count_as(const struct conntrack_owner *owner, __u32 state, __s32 sign, __u32 now)
 {
 	int active = tcp_is_active(state);
 
-	conntrack_count(forward, active ? sign : 0, active ? 0 : sign, now);
+	conntrack_count(owner, active ? sign : 0, active ? 0 : sign, now);
 }
 
-/* One segment's step through the state table. A lost race is tried again once, then the other CPU's word holds. */
-__noinline int conntrack_step(connection_t *forward, __u32 direction, __u8 flags, __u32 now)
+/* The entry that controls it has come to something. */
+__noinline int conntrack_assure(const struct conntrack_owner *owner)
 {
+	const struct server *server;
+	struct persistence_key key;
+	__u32 slot;
+
+	if (!owner)
+		return 0;
+	slot = owner->server;
+	server = bpf_map_lookup_elem(&servers, &slot);
+	if (!server)
+		return 0;
+	key = persistence_key_of(&owner->client, owner->prefix, server->service);
+	persistence_assure(&key);
+	return 0;
+}
+
+/*
+ * One segment's step through the state table of the connection with this nonce. A lost race is tried again once, then the
+ * other CPU's word holds. The owner is read between the state and its change, which proves it.
+ */
+__noinline int conntrack_step(connection_t *forward, __u32 nonce, __u32 direction, __u8 flags, __u32 now)
+{
+	const struct settings *s = settings_get();
+	struct conntrack_owner owner;
 	__u32 old, state, next;
 	int i;
 
-	if (!forward)
+	if (!forward || !s)
 		return 0;
 	for (i = 0; i < 2; i++) {
 		old = *(volatile __u32 *)&forward->state;
 		state = old & STATE_MASK;
-		if (state >= STATE_UDP)
+		if (state >= STATE_UDP || (old & STATE_NONCE_MASK) != nonce)
 			return 0;
-		next = tcp_next_state(state, direction, flags);
+		next = tcp_next_state(state, direction, flags, defence_acts(s->secure_tcp, now));
 		if (next == state)
 			return 0;
+		barrier();
+		owner = conntrack_owner_of(forward);
 		if (__sync_val_compare_and_swap(&forward->state, old, (old & ~STATE_MASK) | next) == old)
 			break;
 	}
-	if (i == 2 || tcp_is_active(state) == tcp_is_active(next))
+	if (i == 2)
+		return 0;
+	if (next == STATE_ESTABLISHED && owner.prefix)
+		conntrack_assure(&owner);
+	if (tcp_is_active(state) == tcp_is_active(next))
 		return 0;
 	if (tcp_is_active(next))
-		return conntrack_count(forward, 1, -1, now);
-	return conntrack_count(forward, -1, 1, now);
+		return conntrack_count(&owner, 1, -1, now);
+	return conntrack_count(&owner, -1, 1, now);
 }
 
 /* Both halves stale. Time stamps are up to REFRESH_TICKS behind, so that much is forgiven. */
@@ -149,25 +203,34 @@ static __always_inline int conntrack_is_expired(const connection_t *forward, con
 	return clock_since(now, forward->last_seen) > timeout && clock_since(now, reply->last_seen) > timeout;
 }
 
-/* Deletes a connection unless somebody else is doing it; 1: this call did, and counted it out. */
-__noinline int conntrack_remove(connection_t *forward, __u32 now)
+/*
+ * Deletes a connection whose state word still is what the caller decided by: not one that has come to life meanwhile, nor
+ * another one in its element. 1: this call did, and counted it out.
+ */
+__noinline int conntrack_remove(connection_t *forward, __u32 seen, __u32 now)
 {
+	struct conntrack_owner owner;
 	flow_key_t key;
-	__u32 old;
 
-	if (!forward)
+	if (!forward || (seen & STATE_MASK) == STATE_DEAD)
 		return 0;
-	old = *(volatile __u32 *)&forward->state;
-	if ((old & STATE_MASK) == STATE_DEAD)
+	if (__sync_val_compare_and_swap(&forward->state, seen, (seen & ~STATE_MASK) | STATE_DEAD) != seen)
 		return 0;
-	if (__sync_val_compare_and_swap(&forward->state, old, (old & ~STATE_MASK) | STATE_DEAD) != old)
-		return 0;
-	conntrack_count_as(forward, old & STATE_MASK, -1, now);
-	key = conntrack_peer_key(forward);
-	bpf_map_delete_elem(&CONNECTIONS, &key);
+	owner = conntrack_owner_of(forward);
+	conntrack_count_as(&owner, seen & STATE_MASK, -1, now);
+	if (conntrack_peer(forward)) {
+		key = conntrack_peer_key(forward);
+		bpf_map_delete_elem(&CONNECTIONS, &key);
+	}
 	key = forward->key;
 	bpf_map_delete_elem(&CONNECTIONS, &key);
 	return 1;
+}
+
+/* No answer from the server, or none from the client to it: what a flood is made of. */
+static __always_inline int conntrack_is_half_open(__u32 state)
+{
+	return state == STATE_SYN_RECV || state == STATE_SYNACK || state == STATE_NONE;
 }
 
 /* A SYN may take the place of a connection that is over (conn_reuse_mode 1), unless persistence controls it. */

@@ -91,6 +91,8 @@ static __noinline int conntrack_route_reply(struct packet *p, connection_t *repl
 static __noinline int conntrack_revalidate(struct packet *p, connection_t *e, connection_t *peer,
 					   const struct settings *s, __u32 generation)
 {
+	connection_t *forward = e->direction == DIRECTION_FORWARD ? e : peer;
+	__u32 seen = conntrack_word(forward);
 	__u32 slot = e->server;
 	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
 
@@ -99,7 +101,8 @@ static __noinline int conntrack_revalidate(struct packet *p, connection_t *e, co
 							   conntrack_route_reply(p, e, generation);
 	if (!s->expire_nodest_conn)
 		return -DROP_SERVER_GONE;
-	conntrack_remove(e->direction == DIRECTION_FORWARD ? e : peer, p->now);
+	if (conntrack_remove(forward, seen, p->now))
+		counters_event(EVENT_CONNECTION_FLUSHED);
 	return CONNTRACK_MISS;
 }
 
@@ -116,15 +119,17 @@ static __always_inline int conntrack_is_left(const connection_t *forward, const 
 static __always_inline int conntrack_ends(struct packet *p, connection_t *forward, connection_t *reply,
 					  const struct settings *s, __u8 direction)
 {
+	__u32 seen = conntrack_word(forward);
+
 	if (conntrack_is_expired(forward, reply, s, p->now)) {
-		if (conntrack_remove(forward, p->now))
+		if (conntrack_remove(forward, seen, p->now))
 			counters_event(EVENT_CONNECTION_EXPIRED);
 		return 1;
 	}
 	if (!(p->tcp_flags & TCP_SYN) || p->tcp_flags & TCP_RST || direction == DIRECTION_REPLY ||
 	    !s->conn_reuse_mode || !(conntrack_is_over(forward) || conntrack_is_left(forward, s)))
 		return 0;
-	if (conntrack_remove(forward, p->now))
+	if (conntrack_remove(forward, seen, p->now))
 		counters_event(EVENT_CONNECTION_REUSED);
 	return 1;
 }
@@ -146,6 +151,22 @@ static __always_inline int conntrack_check_size(const struct packet *p, const co
 	return is_reply ? PASS_REFUSED_REPLY : -DROP_TOO_BIG;
 }
 
+/*
+ * The state, and with secure_tcp its shadow in the reply half: as long as the server's next segment is what establishes the
+ * connection, that half is not steady.
+ */
+static __always_inline void conntrack_advance(struct packet *p, connection_t *e, connection_t *forward, __u32 nonce,
+					      const struct settings *s)
+{
+	__u32 shadow;
+
+	conntrack_step(forward, nonce, e->direction, p->tcp_flags, p->now);
+	if (e->direction == DIRECTION_FORWARD || (!s->secure_tcp && conntrack_state(e) == STATE_REPLY))
+		return;
+	shadow = conntrack_state(forward) == STATE_SYNACK ? STATE_SYNACK : STATE_REPLY;
+	__sync_val_compare_and_swap(&e->state, nonce | (STATE_SYNACK + STATE_REPLY - shadow), nonce | shadow);
+}
+
 /* All that may be due for a hit. 0 or PASS_*: c is filled; CONNTRACK_MISS: no connection (any more). */
 static __noinline int conntrack_attend(struct packet *p, connection_t *c)
 {
@@ -154,8 +175,12 @@ static __noinline int conntrack_attend(struct packet *p, connection_t *c)
 	const struct epoch *epoch = settings_epoch();
 	connection_t *peer, *forward;
 	int hop = 0, verdict;
+	__u32 nonce;
 
 	if (!e || !s || !epoch)
+		return CONNTRACK_MISS;
+	nonce = conntrack_nonce(e);
+	if (!conntrack_same_flow(&e->key, &p->key))
 		return CONNTRACK_MISS;
 	peer = conntrack_peer(e);
 	if (!peer)
@@ -169,7 +194,7 @@ static __noinline int conntrack_attend(struct packet *p, connection_t *c)
 	if (hop && hop != PASS_NEIGHBOUR)
 		return hop;
 	if (p->key.protocol == IPPROTO_TCP && !p->is_related)
-		conntrack_step(forward, e->direction, p->tcp_flags, p->now);
+		conntrack_advance(p, e, forward, nonce, s);
 	if (clock_since(p->now, e->last_seen) >= STAMP_TICKS && !p->is_related)
 		e->last_seen = p->now;
 	if (!conntrack_copy(c, e, &p->key))

@@ -37,7 +37,7 @@ __noinline int conntrack_yield(__u32 last_try)
 	const struct job *j = job_get();
 	connection_t *forward, *other;
 	const connection_t *reply;
-	__u32 state;
+	__u32 seen, state;
 
 	if (!j)
 		return 0;
@@ -56,11 +56,13 @@ __noinline int conntrack_yield(__u32 last_try)
 	}
 	if (address_same(&other->address, &reply->address) && other->port == reply->port)
 		return CONNTRACK_LOST;
-	state = conntrack_state(forward);
+	seen = conntrack_word(forward);
+	state = seen & STATE_MASK;
 	if (state != STATE_TIME_WAIT && state != STATE_CLOSE && state != STATE_UDP &&
 	    !(s && conntrack_is_expired(forward, other, s, j->now)))
 		return -DROP_TUPLE_IN_USE;
-	conntrack_remove(forward, j->now);
+	if (conntrack_remove(forward, seen, j->now))
+		counters_event(EVENT_CONNECTION_REUSED);
 	return 0;
 }
 
@@ -83,9 +85,12 @@ static __always_inline int conntrack_insert(const struct job *j)
 static __always_inline void conntrack_fill(struct job *j, const struct server *server)
 {
 	connection_t *c = &j->forward;
-	__u32 state = j->key.protocol == IPPROTO_UDP ? STATE_UDP :
-						       tcp_next_state(STATE_NONE, DIRECTION_FORWARD, j->tcp_flags);
+	__u32 state = tcp_next_state(STATE_NONE, DIRECTION_FORWARD, j->tcp_flags, 0);
 
+	if (j->key.protocol == IPPROTO_UDP)
+		state = STATE_UDP;
+	else if (j->is_related)
+		state = STATE_NONE;
 	c->key = j->key;
 	c->address = address_narrow(&server->address);
 	c->port = service_port(j, server);
@@ -138,15 +143,17 @@ __noinline int conntrack_admit(void)
 	const struct settings *s = settings_get();
 	const struct job *j = job_get();
 	const connection_t *forward;
+	struct conntrack_owner owner;
 	int verdict;
 
 	if (!j || !s || !ring_has_room(RING_OF_CONNECTIONS, s->connection_ring_masks[FAMILY_INDEX]))
 		return -DROP_TABLE_FULL;
 	forward = &j->forward;
-	conntrack_count_as(forward, conntrack_state(forward), 1, j->now);
+	owner = conntrack_owner_of(forward);
+	conntrack_count_as(&owner, conntrack_state(forward), 1, j->now);
 	verdict = conntrack_insert(j);
 	if (verdict) {
-		conntrack_count_as(forward, conntrack_state(forward), -1, j->now);
+		conntrack_count_as(&owner, conntrack_state(forward), -1, j->now);
 		return verdict;
 	}
 	ring_add_connection(&forward->key, conntrack_nonce(forward));

@@ -1,74 +1,136 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Expiry without a daemon: a timer takes keys from the tail of a ring in slices, deletes what has expired and puts
- * the rest back at the head. A creation that finds the table full walks a few slots itself, half-open first.
+ * the rest back at the head. A creation that finds the table full walks a few slots itself: the half-open ones it meets give
+ * way, the oldest first; if there are none, closed ones. An established connection never does.
  *
- * One walker at a time per ring of connections (epoch.reclaiming); the timer alone walks the persistence ring.
+ * Any number of walkers may be at the ring of connections; the timer alone walks the persistence ring.
  * The timer keeps the code of the program that started it: an upgrade starts it anew (start_timer).
  */
 #ifndef XLVS_EXPIRY_H
 #define XLVS_EXPIRY_H
 
 #include "conntrack.h"
+#include "defence.h"
 #include "unknown.h"
 
 #ifndef CLOCK_MONOTONIC
 #define CLOCK_MONOTONIC 1
 #endif
 
+/* Who has to go beside what has expired. */
+enum expiry_pressure {
+	EXPIRY_CALM = 0,
+	EXPIRY_HALF_OPEN = 1,
+	EXPIRY_CLOSED = 2,
+};
+
 struct expiry_walk {
 	__u32 now;
 	__u32 mask;
 	__u32 removed;
-	__u32 under_pressure;
+	__u32 forgotten; /* slots of connections that had ended before */
+	__u32 visited;
+	__u32 pressure;
+	__u32 discards; /* those that nothing came of have to go */
+	__u32 spares; /* persistence: with these bits of chance they do not */
 };
+
+#define EXPIRY_KEEPS EVENT_KINDS
+
+/* Both FINs or a RST seen, and nothing since: only a last segment that is sent again would miss it. */
+static __always_inline int expiry_is_quietly_closed(const connection_t *forward, const connection_t *reply, __u32 now)
+{
+	__u32 state = conntrack_state(forward);
+
+	return (state == STATE_TIME_WAIT || state == STATE_CLOSE) && clock_since(now, forward->last_seen) > QUIET_TICKS &&
+	       clock_since(now, reply->last_seen) > QUIET_TICKS;
+}
+
+static __always_inline int expiry_lost_server(const connection_t *forward)
+{
+	__u32 slot = forward->server;
+	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
+
+	return server && server->status != SERVER_LIVE;
+}
+
+/*
+ * drop_entry (ip_vs_random_dropentry, todrop_entry). Four rounds of the timer are the 32 s in which IPVS comes by every
+ * connection once. It lets long-idle ones go that have had n <= 8 packets, one of n; packets of single connections are not counted
+ * here: those go whose time stamps both halves have had since the first second.
+ */
+static __always_inline int expiry_discards(const connection_t *forward, const connection_t *reply, __u32 now)
+{
+	__u32 state = conntrack_state(forward), chance = bpf_get_prandom_u32();
+
+	if (chance & 3)
+		return 0;
+	if (conntrack_is_half_open(state))
+		return 1;
+	if (clock_since(now, forward->last_seen) < DISCARD_TICKS || forward->last_seen != reply->last_seen)
+		return 0;
+	return state == STATE_UDP || (state == STATE_ESTABLISHED && !(chance & 0x1c));
+}
+
+/* Why this connection ends, as the event it counts as; EXPIRY_KEEPS: it lives. */
+static __always_inline __u32 expiry_reason(const struct expiry_walk *w, const struct settings *s,
+					   const connection_t *forward, const connection_t *reply)
+{
+	if (!reply || conntrack_is_expired(forward, reply, s, w->now))
+		return EVENT_CONNECTION_EXPIRED;
+	if (w->pressure && conntrack_is_half_open(conntrack_state(forward)))
+		return EVENT_CONNECTION_RECLAIMED;
+	if (w->pressure == EXPIRY_CLOSED && expiry_is_quietly_closed(forward, reply, w->now))
+		return EVENT_CLOSED_RECLAIMED;
+	if (w->pressure)
+		return EXPIRY_KEEPS;
+	if (s->expire_nodest_conn && expiry_lost_server(forward))
+		return EVENT_CONNECTION_FLUSHED;
+	if (w->discards && expiry_discards(forward, reply, w->now))
+		return EVENT_CONNECTION_DISCARDED;
+	return EXPIRY_KEEPS;
+}
 
 /* What to do with the connection of a slot: 1 keeps the slot. */
 __noinline int expiry_visit_connection(struct expiry_walk *w, const flow_key_t *key, __u32 nonce)
 {
 	const struct settings *s = settings_get();
-	connection_t *forward, *reply;
+	connection_t *forward;
 	flow_key_t own;
-	__u32 state;
+	__u32 seen, reason;
 
 	if (!s || !w || !key)
 		return 0;
 	own = *key;
 	forward = bpf_map_lookup_elem(&CONNECTIONS, &own);
-	if (!forward || conntrack_nonce(forward) != nonce)
+	seen = forward ? conntrack_word(forward) : STATE_DEAD;
+	if (!forward || (seen & STATE_NONCE_MASK) != nonce || (seen & STATE_MASK) == STATE_DEAD) {
+		w->forgotten++;
 		return 0;
-	state = conntrack_state(forward);
-	reply = conntrack_peer(forward);
-	if (reply && !conntrack_is_expired(forward, reply, s, w->now) &&
-	    !(w->under_pressure && state == STATE_SYN_RECV))
+	}
+	reason = expiry_reason(w, s, forward, conntrack_peer(forward));
+	/* what has changed since is not what was to end */
+	if (reason == EXPIRY_KEEPS || !conntrack_remove(forward, seen, w->now))
 		return 1;
-	if (!conntrack_remove(forward, w->now))
-		return 0;
 	w->removed++;
-	counters_event(w->under_pressure ? EVENT_CONNECTION_RECLAIMED : EVENT_CONNECTION_EXPIRED);
+	counters_event(reason);
 	return 0;
 }
 
 /* bpf_loop callback over the tail of the connection ring; 1 ends it. */
 static long expiry_connection_step(__u32 i, struct expiry_walk *w)
 {
-	struct ring_cursor *cursor = ring_cursor_of(RING_OF_CONNECTIONS);
-	connection_slot_t *slot;
 	flow_key_t key;
-	__u32 index, nonce;
+	__u32 nonce;
+	int taken = ring_take_connection(w->mask, &key, &nonce);
 
-	if (!cursor || cursor->tail == cursor->head)
-		return 1;
-	index = (__u32)cursor->tail & w->mask;
-	slot = bpf_map_lookup_elem(&CONNECTION_SLOTS, &index);
-	if (!slot || *(volatile __u32 *)&slot->sequence != (__u32)cursor->tail + 1)
-		return 1;
-	key = slot->key;
-	nonce = slot->nonce;
-	cursor->tail++;
+	if (taken != RING_TAKEN)
+		return taken == RING_EMPTY;
+	w->visited++;
 	if (expiry_visit_connection(w, &key, nonce))
 		ring_add_connection(&key, nonce);
-	return 0;
+	return w->pressure && w->removed >= RECLAIM_ENOUGH;
 }
 
 /* The same over the persistence ring. */
@@ -92,50 +154,82 @@ static long expiry_persistence_step(__u32 i, struct expiry_walk *w)
 	if (!entry)
 		return 0;
 	persistence_settle(entry, w->now);
-	if (!persistence_is_expired(entry, w->now)) {
+	if (!persistence_claim(entry, w->now, w->discards && !(bpf_get_prandom_u32() & w->spares))) {
 		ring_add_persistence(&key);
 		return 0;
 	}
+	counters_event(persistence_is_over(entry, w->now) ? EVENT_PERSISTENCE_EXPIRED : EVENT_PERSISTENCE_DISCARDED);
 	bpf_map_delete_elem(&persistence, &key);
-	counters_event(EVENT_PERSISTENCE_EXPIRED);
 	return 0;
 }
 
-/* Walks up to `slots` connections, unless somebody else is at it; returns how many it removed. */
-__noinline __u32 expiry_walk_connections(__u32 slots, __u32 under_pressure, __u32 now)
+/* So many slots were walked for room, and nothing found in a whole round of the ring: so it is for the time being. */
+static __always_inline void expiry_note_barren(struct epoch *epoch, const struct expiry_walk *w)
 {
-	struct expiry_walk w = { .now = now, .under_pressure = under_pressure };
+	if (w->removed && epoch->barren)
+		epoch->barren = 0;
+	else if (w->pressure && !w->removed)
+		__sync_fetch_and_add(&epoch->barren, w->visited);
+}
+
+/*
+ * The table was full, and nothing in it may give way: a new connection is not worth the work, but for one of some that looks
+ * again. The timer says when it has made room.
+ */
+static __always_inline int expiry_is_hopeless(const struct epoch *epoch)
+{
+	const struct ring_cursor *cursor;
+
+	if (!epoch || !epoch->barren)
+		return 0;
+	cursor = ring_cursor_of(RING_OF_CONNECTIONS);
+	return cursor && epoch->barren >= cursor->head - cursor->tail && bpf_get_prandom_u32() % HOPELESS_TRIES;
+}
+
+/* Walks up to `slots` connections; returns how many slots it made free, under pressure how many connections it removed. */
+__noinline __u32 expiry_walk_connections(__u32 slots, __u32 pressure, __u32 now)
+{
+	struct expiry_walk w = { .now = now, .pressure = pressure };
 	const struct settings *s = settings_get();
 	struct epoch *epoch = settings_epoch();
 
-	if (!s || !epoch || __sync_val_compare_and_swap(&epoch->reclaiming, 0, 1))
+	if (!s || !epoch)
 		return 0;
 	w.mask = s->connection_ring_masks[FAMILY_INDEX];
-	w.removed = unknown_zero(w.mask);
+	w.removed = w.forgotten = w.visited = unknown_zero(w.mask);
+	w.discards = defence_acts(s->drop_entry, now);
 	bpf_loop(ring_slots(RING_OF_CONNECTIONS, slots), expiry_connection_step, &w, 0);
-	epoch->reclaiming = 0;
-	return w.removed;
+	expiry_note_barren(epoch, &w);
+	return pressure ? w.removed : w.removed + w.forgotten;
 }
 
+/* While the table is nearly full those go at once that no connection has come of; with drop_entry in IPVS's time. */
 static __noinline void expiry_walk_persistence(__u32 now)
 {
 	struct expiry_walk w = { .now = now };
 	const struct settings *s = settings_get();
+	const struct ring_cursor *cursor = ring_cursor_of(RING_PERSISTENCE);
+	__u64 filled;
 
-	if (!s)
+	if (!s || !cursor)
 		return;
 	w.mask = s->persistence_ring_mask;
+	filled = cursor->head - cursor->tail;
+	w.discards = filled > s->persistence_capacity - s->persistence_capacity / 8;
+	w.spares = w.discards ? 0 : 3;
+	if (defence_acts(s->drop_entry, now))
+		w.discards = 1;
 	bpf_loop(ring_slots(RING_PERSISTENCE, SLICE_PERSISTENCE), expiry_persistence_step, &w, 0);
 }
 
-/* When to come again: at once while there is much to delete, else so that a round takes ROUND_NS. */
-static __always_inline __u64 expiry_delay(__u32 removed)
+/* When to come again: at once while there is much to clear away, else so that a round takes ROUND_NS. */
+static __always_inline __u64 expiry_delay(__u32 freed)
 {
 	struct ring_cursor *c = ring_cursor_of(RING_OF_CONNECTIONS);
 	struct ring_cursor *p = ring_cursor_of(RING_PERSISTENCE);
 	__u64 slices, delay;
 
-	if (!c || !p || removed > SLICE_CONNECTIONS / 4)
+	if (!c || !p || freed > SLICE_CONNECTIONS / 4)
 		return SLICE_DELAY_MIN_NS;
 	slices = (c->head - c->tail) / SLICE_CONNECTIONS + (p->head - p->tail) / SLICE_PERSISTENCE + 1;
 	delay = ROUND_NS / slices;
@@ -161,7 +255,7 @@ static int expiry_tick(void *map, __u32 *key, struct expiry_timer *t)
 {
 	struct epoch *epoch = settings_epoch();
 	__u32 now = clock_now();
-	__u32 removed = expiry_walk_connections(SLICE_CONNECTIONS, 0, now);
+	__u32 freed = expiry_walk_connections(SLICE_CONNECTIONS, EXPIRY_CALM, now);
 
 	if (FAMILY == FAMILY_IPV4)
 		expiry_walk_persistence(now);
@@ -170,7 +264,7 @@ static int expiry_tick(void *map, __u32 *key, struct expiry_timer *t)
 		epoch->now = now;
 		expiry_age_routes(epoch, now);
 	}
-	bpf_timer_start(&t->timer, expiry_delay(removed), 0);
+	bpf_timer_start(&t->timer, expiry_delay(freed), 0);
 	return 0;
 }
 

@@ -21,6 +21,7 @@ struct job {
 	__u8 source_mac[ETH_ALEN];
 	__u8 tcp_flags;
 	__u8 has_reclaimed;
+	__u8 is_related; /* an ICMP error makes it (schedule_icmp) */
 };
 
 struct {
@@ -49,6 +50,7 @@ static __always_inline struct job *job_begin(const struct packet *p)
 	j->now = p->now;
 	j->ingress = p->ctx->ingress_ifindex;
 	j->tcp_flags = p->tcp_flags;
+	j->is_related = p->is_related;
 	__builtin_memcpy(j->destination_mac, p->eth->h_dest, ETH_ALEN);
 	__builtin_memcpy(j->source_mac, p->eth->h_source, ETH_ALEN);
 	__builtin_memset(&j->forward, 0, sizeof(j->forward));

@@ -10,6 +10,7 @@
 #define XLVS_PERSISTENCE_H
 
 #include "clock.h"
+#include "config.h"
 #include "counters.h"
 #include "packet.h"
 #include "ring.h"
@@ -28,6 +29,36 @@ static __always_inline void persistence_settle(struct persistence *e, __u32 now)
 
 	if (e->active && e->timeout && idle > e->timeout)
 		e->last_used = now - idle % e->timeout;
+}
+
+/* Expired for so long that nobody who found it alive is still at it: the timer may delete it. */
+static __always_inline int persistence_is_over(const struct persistence *e, __u32 now)
+{
+	return !e->active && clock_since(now, e->last_used) > e->timeout + REFRESH_TICKS;
+}
+
+/* Nobody has been connected under it, and it has not been used for a second. */
+static __always_inline int persistence_is_unassured(const struct persistence *e, __u32 now)
+{
+	return !e->active && !e->assured && clock_since(now, e->last_used) > REFRESH_TICKS;
+}
+
+/*
+ * Claims an entry that is over, or unassured, for deletion: from now on it names nobody, and whoever used it before has said so
+ * in its time stamp.
+ */
+static __always_inline int persistence_claim(struct persistence *e, __u32 now, int discards)
+{
+	__u32 server = *(volatile __u32 *)&e->server;
+
+	if (!persistence_is_over(e, now) && !(discards && persistence_is_unassured(e, now)))
+		return 0;
+	if (__sync_val_compare_and_swap(&e->server, server, 0) != server)
+		return 0;
+	if (persistence_is_over(e, now) || (discards && persistence_is_unassured(e, now)))
+		return 1;
+	e->server = server;
+	return 0;
 }
 
 static __always_inline int persistence_is_expired(const struct persistence *e, __u32 now)
@@ -66,12 +97,18 @@ __noinline __u32 persistence_find(const struct persistence_key *key, __u32 now)
 	own = *key;
 	e = bpf_map_lookup_elem(&persistence, &own);
 	server = e ? persistence_server(e, own.service, now) : 0;
-	if (server)
+	if (!server)
+		return 0;
+	if (e->assured) {
 		e->last_used = now;
-	return server;
+		return server;
+	}
+	/* stamped before it is seen again that nobody has claimed it (persistence_claim) */
+	__sync_lock_test_and_set(&e->last_used, now);
+	return *(volatile __u32 *)&e->server;
 }
 
-/* A dead entry serves again for the server just scheduled, unless another CPU was faster. */
+/* A dead entry serves again for the server just scheduled, unless another CPU was faster; 0: the timer was. */
 static __always_inline __u32 persistence_revive(struct persistence *e, const struct persistence_key *key,
 						const struct persistence *fresh)
 {
@@ -81,10 +118,13 @@ static __always_inline __u32 persistence_revive(struct persistence *e, const str
 
 	if (other)
 		return other;
-	if (__sync_val_compare_and_swap(&e->server, old, fresh->server) != old)
-		return e->server;
+	if (!old)
+		return 0;
 	e->timeout = fresh->timeout;
 	e->last_used = now;
+	if (__sync_val_compare_and_swap(&e->server, old, fresh->server) != old)
+		return e->server;
+	e->assured = fresh->assured;
 	return fresh->server;
 }
 
@@ -93,9 +133,9 @@ static __always_inline __u32 persistence_revive(struct persistence *e, const str
  * Two CPUs may try at once: the loser takes the winner's server.
  */
 __noinline __u32 persistence_create(const struct persistence_key *key, __u32 server, __u32 timeout,
-					   __u32 now)
+					   __u32 assured, __u32 now)
 {
-	struct persistence entry = { .server = server, .timeout = timeout, .last_used = now };
+	struct persistence entry = { .server = server, .timeout = timeout, .last_used = now, .assured = assured };
 	const struct settings *s = settings_get();
 	struct persistence_key own;
 	struct persistence *e;
@@ -130,6 +170,15 @@ static __always_inline void persistence_hold(const struct persistence_key *key, 
 	/* the entry may have ended and been made anew meanwhile: never below nothing */
 	if (change > 0 || e->active)
 		__sync_fetch_and_add(&e->active, change);
+}
+
+/* A controlled connection was established. */
+static __always_inline void persistence_assure(const struct persistence_key *key)
+{
+	struct persistence *e = bpf_map_lookup_elem(&persistence, key);
+
+	if (e && !e->assured)
+		e->assured = 1;
 }
 
 #endif

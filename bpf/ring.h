@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The two rings of keys that expiry walks. Anybody adds at the head; only who holds the walk takes from the tail.
- * A slot's sequence is written last, so that a walker never reads a key that is still being written.
+ * The two rings of keys that expiry walks. Anybody adds at the head. Of connections anybody takes from the tail, the timer alone
+ * of persistence entries. A slot's sequence is written last, so that a walker never reads a key that is still being written.
  */
 #ifndef XLVS_RING_H
 #define XLVS_RING_H
@@ -51,6 +51,34 @@ __noinline int ring_add_connection(const flow_key_t *key, __u32 nonce)
 	barrier();
 	slot->sequence = position + 1;
 	return 1;
+}
+
+enum ring_taken {
+	RING_EMPTY = 0, /* or the last slot is still being written */
+	RING_TAKEN = 1,
+	RING_LOST = 2, /* to another CPU */
+};
+
+/* The slot at the tail, read before it is claimed: after that it may be written anew. */
+static __always_inline int ring_take_connection(__u32 mask, flow_key_t *key, __u32 *nonce)
+{
+	struct ring_cursor *cursor = ring_cursor_of(RING_OF_CONNECTIONS);
+	const connection_slot_t *slot;
+	__u64 tail;
+	__u32 index;
+
+	if (!cursor)
+		return RING_EMPTY;
+	tail = *(volatile __u64 *)&cursor->tail;
+	index = (__u32)tail & mask;
+	slot = bpf_map_lookup_elem(&CONNECTION_SLOTS, &index);
+	if (tail == *(volatile __u64 *)&cursor->head || !slot ||
+	    *(volatile __u32 *)&slot->sequence != (__u32)tail + 1)
+		return RING_EMPTY;
+	*key = slot->key;
+	*nonce = slot->nonce;
+	barrier();
+	return __sync_val_compare_and_swap(&cursor->tail, tail, tail + 1) == tail ? RING_TAKEN : RING_LOST;
 }
 
 static __always_inline void ring_add_persistence(const struct persistence_key *key)

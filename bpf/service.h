@@ -42,14 +42,14 @@ static __always_inline const struct service *service_find(const struct packet *p
 }
 
 /*
- * Only a SYN without RST makes a TCP connection (sloppy_tcp: any segment without RST), any datagram a UDP one; FTP data is
- * never scheduled.
+ * Only a SYN without RST makes a TCP connection (sloppy_tcp: any segment without RST; schedule_icmp: any error about one), any
+ * datagram a UDP one; FTP data is never scheduled.
  */
 static __always_inline int service_admits(const struct packet *p, const struct settings *s)
 {
 	__u8 flags = p->tcp_flags & (TCP_SYN | TCP_RST);
 
-	if (p->key.protocol == IPPROTO_TCP && flags != TCP_SYN && (!s->sloppy_tcp || flags & TCP_RST))
+	if (p->key.protocol == IPPROTO_TCP && !p->is_related && flags != TCP_SYN && (!s->sloppy_tcp || flags & TCP_RST))
 		return PASS_NOT_NEW;
 	if (p->key.source_port == bpf_htons(FTP_DATA_PORT))
 		return PASS_FTP_DATA;

@@ -17,7 +17,8 @@ enum step {
 	STEP_ICMP = 4,
 	STEP_ANSWER = 5,
 	STEP_FRAGMENT = 6,
-	STEP_KINDS = 7,
+	STEP_ADMIT_ICMP = 7,
+	STEP_KINDS = 8,
 };
 
 int xlvs_attend(struct xdp_md *ctx);
@@ -26,6 +27,7 @@ int xlvs_reclaim(struct xdp_md *ctx);
 int xlvs_icmp(struct xdp_md *ctx);
 int xlvs_answer(struct xdp_md *ctx);
 int xlvs_fragment(struct xdp_md *ctx);
+int xlvs_admit_icmp(struct xdp_md *ctx);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -40,6 +42,7 @@ struct {
 		[STEP_ICMP] = (void *)&xlvs_icmp,
 		[STEP_ANSWER] = (void *)&xlvs_answer,
 		[STEP_FRAGMENT] = (void *)&xlvs_fragment,
+		[STEP_ADMIT_ICMP] = (void *)&xlvs_admit_icmp,
 	},
 };
 

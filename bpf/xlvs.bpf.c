@@ -8,6 +8,7 @@
  *   xlvs_attend              |       conntrack_attend (state, expiry, route) -hit-------> deliver
  *                            `-miss-. `-miss-.   ^-lost the race to make it-.
  *   xlvs_icmp      an error becomes the flow it talks about -> conntrack_attend -> icmp_rewrite
+ *   xlvs_admit_icmp    with schedule_icmp: of a connection that is not there, as xlvs_admit, then xlvs_icmp again
  *   xlvs_fragment  the first one leaves its ports behind -> xlvs_attend; later ones -> conntrack_attend -> fragment_rewrite
  *   xlvs_answer    what ends here and whose sender is to hear why: no server, no hop left, too big
  *   xlvs_admit     service_find (mark, exact, any port) -> persistence -> schedule -> create -> deliver
@@ -38,11 +39,23 @@ static __always_inline __u32 persistent_server(struct job *j)
 	server = sched_pick(j);
 	if (!server)
 		return 0;
-	kept = persistence_create(&key, server, j->service.persistence_ticks, j->now);
+	kept = persistence_create(&key, server, j->service.persistence_ticks,
+				  j->key.protocol != IPPROTO_TCP, j->now);
 	if (kept)
 		return kept;
 	j->forward.prefix = 0;
 	return server;
+}
+
+/* cache_bypass: nobody serves this mark, but the kernel knows the way to where the packet was sent. */
+static __always_inline int goes_past(struct packet *p, struct job *j)
+{
+	if (!(j->service.flags & SERVICE_MARK) || j->is_related)
+		return 0;
+	j->forward.key = j->key;
+	j->forward.address = j->key.destination;
+	j->forward.direction = DIRECTION_FORWARD;
+	return route_resolve(p->ctx, &j->forward, j->ingress, 0) >= 0;
 }
 
 /* No connection: does a service want this packet, and which server gets it? The service is in the job then. */
@@ -61,12 +74,18 @@ static __always_inline int admit(struct packet *p, struct job *j)
 		return PASS_OTHER_HOST;
 	if (ip_hops(p) <= 1)
 		return -DROP_TTL_EXCEEDED;
-	reason = defence_admits(p, s, service->id);
+	reason = j->has_reclaimed ? 0 : defence_admits(p, s, service->id);
 	if (reason)
 		return reason;
+	if (!j->has_reclaimed && expiry_is_hopeless(settings_epoch())) {
+		j->has_reclaimed = 1;
+		return -DROP_TABLE_FULL;
+	}
 	__builtin_memcpy(&j->service, service, offsetof(struct service, name));
 	j->forward.server = j->service.persistence_ticks ? persistent_server(j) : sched_pick(j);
-	return j->forward.server ? 0 : -DROP_NO_SERVER;
+	if (j->forward.server)
+		return 0;
+	return s->cache_bypass && goes_past(p, j) ? PASS_BYPASSED : -DROP_NO_SERVER;
 }
 
 /* What becomes of a packet of ours; c is how it is to be sent, if it is. */
@@ -117,7 +136,7 @@ int xlvs_admit(struct xdp_md *ctx)
 {
 	struct packet p;
 	struct job *j;
-	int verdict = packet_parse(&p, ctx, ACCEPTS_FIRST);
+	int is_full, verdict = packet_parse(&p, ctx, ACCEPTS_FIRST);
 
 	if (verdict)
 		return verdict_keep(verdict);
@@ -128,9 +147,10 @@ int xlvs_admit(struct xdp_md *ctx)
 	verdict = admit(&p, j);
 	if (!verdict)
 		verdict = service_is_one_packet(j) ? conntrack_pass_once(ctx, j) : conntrack_create(ctx, j);
+	is_full = job_reclaims(j, verdict == -DROP_TABLE_FULL);
 	if (verdict == CONNTRACK_LOST)
 		return step_to(ctx, STEP_ATTEND);
-	if (job_reclaims(j, verdict == -DROP_TABLE_FULL))
+	if (is_full)
 		return step_to(ctx, STEP_RECLAIM);
 	if (!verdict || verdict == PASS_NEIGHBOUR) {
 		int size = conntrack_check_size(&p, &j->forward);
@@ -138,6 +158,14 @@ int xlvs_admit(struct xdp_md *ctx)
 		verdict = size ? size : verdict;
 	}
 	return deliver(&p, &j->forward, verdict);
+}
+
+/* schedule_icmp */
+static __always_inline int icmp_is_scheduled(void)
+{
+	const struct settings *s = settings_get();
+
+	return s && s->schedule_icmp;
 }
 
 /* An ICMP message: an error about a connection goes the way of its packets. */
@@ -159,11 +187,40 @@ int xlvs_icmp(struct xdp_md *ctx)
 	p.now = clock_now();
 	verdict = conntrack_attend(&p, &j->forward);
 	if (verdict == CONNTRACK_MISS)
-		return verdict_keep(PASS_ICMP);
+		return icmp_is_scheduled() ? step_to(ctx, STEP_ADMIT_ICMP) : verdict_keep(PASS_ICMP);
 	if (verdict && !verdict_is_rewritten(verdict))
 		return verdict_keep(verdict);
 	icmp_rewrite(&p, &q, &j->forward, !verdict);
 	return deliver_rewritten(&p, &j->forward, verdict);
+}
+
+/* An error about a connection that is not there makes it: another router of the same services may have had it. */
+SEC("xdp")
+int xlvs_admit_icmp(struct xdp_md *ctx)
+{
+	struct packet p;
+	struct quote q;
+	struct job *j;
+	__u8 protocol;
+	int verdict = packet_parse_headers(&p, ctx, &protocol, ACCEPTS_WHOLE);
+
+	if (!verdict)
+		verdict = icmp_parse(&p, &q);
+	if (verdict)
+		return verdict_keep(verdict);
+	p.now = clock_now();
+	j = job_begin(&p);
+	if (!j)
+		return XDP_ABORTED;
+	verdict = admit(&p, j);
+	if (!verdict && service_is_one_packet(j))
+		verdict = PASS_ICMP;
+	if (!verdict)
+		verdict = conntrack_create(ctx, j);
+	job_reclaims(j, 0);
+	if (!verdict || verdict == CONNTRACK_LOST || verdict == PASS_NEIGHBOUR)
+		return step_to(ctx, STEP_ICMP);
+	return verdict_keep(verdict > 0 ? PASS_ICMP : verdict);
 }
 
 /* A fragment behind its first; its connection is its first one's. */
@@ -226,7 +283,10 @@ int xlvs_answer(struct xdp_md *ctx)
 SEC("xdp")
 int xlvs_reclaim(struct xdp_md *ctx)
 {
-	expiry_walk_connections(RECLAIM_SLOTS, 1, clock_now());
+	__u32 now = clock_now();
+
+	if (!expiry_walk_connections(RECLAIM_SLOTS, EXPIRY_HALF_OPEN, now))
+		expiry_walk_connections(RECLAIM_SLOTS, EXPIRY_CLOSED, now);
 	return step_to(ctx, STEP_ADMIT);
 }
 

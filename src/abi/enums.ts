@@ -69,7 +69,11 @@ export const Event = {
   ROUTE_RESOLVED: 7,
   ICMP_SENT: 8,
   ICMP_WITHHELD: 9,
-  KINDS: 10,
+  CLOSED_RECLAIMED: 10,
+  CONNECTION_DISCARDED: 11,
+  PERSISTENCE_DISCARDED: 12,
+  CONNECTION_FLUSHED: 13,
+  KINDS: 14,
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 
@@ -85,10 +89,14 @@ export const eventNames: Readonly<Record<number, string>> = {
   7: 'route_resolved',
   8: 'icmp_sent',
   9: 'icmp_withheld',
-  10: 'kinds',
+  10: 'closed_reclaimed',
+  11: 'connection_discarded',
+  12: 'persistence_discarded',
+  13: 'connection_flushed',
+  14: 'kinds',
 };
 
-export const eventLayout: EnumLayout = { kind: 'enum', name: 'event', size: 4, signed: false, bigEndian: false, values: { EVENT_CONNECTION_CREATED: 0, EVENT_CONNECTION_EXPIRED: 1, EVENT_CONNECTION_RECLAIMED: 2, EVENT_CONNECTION_REUSED: 3, EVENT_PERSISTENCE_CREATED: 4, EVENT_PERSISTENCE_EXPIRED: 5, EVENT_PERSISTENCE_FULL: 6, EVENT_ROUTE_RESOLVED: 7, EVENT_ICMP_SENT: 8, EVENT_ICMP_WITHHELD: 9, EVENT_KINDS: 10 } };
+export const eventLayout: EnumLayout = { kind: 'enum', name: 'event', size: 4, signed: false, bigEndian: false, values: { EVENT_CONNECTION_CREATED: 0, EVENT_CONNECTION_EXPIRED: 1, EVENT_CONNECTION_RECLAIMED: 2, EVENT_CONNECTION_REUSED: 3, EVENT_PERSISTENCE_CREATED: 4, EVENT_PERSISTENCE_EXPIRED: 5, EVENT_PERSISTENCE_FULL: 6, EVENT_ROUTE_RESOLVED: 7, EVENT_ICMP_SENT: 8, EVENT_ICMP_WITHHELD: 9, EVENT_CLOSED_RECLAIMED: 10, EVENT_CONNECTION_DISCARDED: 11, EVENT_PERSISTENCE_DISCARDED: 12, EVENT_CONNECTION_FLUSHED: 13, EVENT_KINDS: 14 } };
 
 /** enum family */
 export const Family = {
@@ -136,7 +144,8 @@ export const PassReason = {
   NEIGHBOUR: 13,
   TOO_BIG: 14,
   REFUSED_REPLY: 15,
-  REASONS: 16,
+  BYPASSED: 16,
+  REASONS: 17,
 } as const;
 export type PassReason = (typeof PassReason)[keyof typeof PassReason];
 
@@ -158,10 +167,11 @@ export const passReasonNames: Readonly<Record<number, string>> = {
   13: 'neighbour',
   14: 'too_big',
   15: 'refused_reply',
-  16: 'reasons',
+  16: 'bypassed',
+  17: 'reasons',
 };
 
-export const passReasonLayout: EnumLayout = { kind: 'enum', name: 'pass_reason', size: 4, signed: false, bigEndian: false, values: { PASS_NONE: 0, PASS_NOT_IP: 1, PASS_VLAN: 2, PASS_TRUNCATED: 3, PASS_MALFORMED: 4, PASS_FRAGMENT: 5, PASS_PROTOCOL: 6, PASS_OTHER_HOST: 7, PASS_NO_SERVICE: 8, PASS_NOT_NEW: 9, PASS_FTP_DATA: 10, PASS_ICMP: 11, PASS_UNROUTABLE_CLIENT: 12, PASS_NEIGHBOUR: 13, PASS_TOO_BIG: 14, PASS_REFUSED_REPLY: 15, PASS_REASONS: 16 } };
+export const passReasonLayout: EnumLayout = { kind: 'enum', name: 'pass_reason', size: 4, signed: false, bigEndian: false, values: { PASS_NONE: 0, PASS_NOT_IP: 1, PASS_VLAN: 2, PASS_TRUNCATED: 3, PASS_MALFORMED: 4, PASS_FRAGMENT: 5, PASS_PROTOCOL: 6, PASS_OTHER_HOST: 7, PASS_NO_SERVICE: 8, PASS_NOT_NEW: 9, PASS_FTP_DATA: 10, PASS_ICMP: 11, PASS_UNROUTABLE_CLIENT: 12, PASS_NEIGHBOUR: 13, PASS_TOO_BIG: 14, PASS_REFUSED_REPLY: 15, PASS_BYPASSED: 16, PASS_REASONS: 17 } };
 
 /** enum ring */
 export const Ring = {

@@ -399,32 +399,37 @@ export const connection6Codec: Codec<Connection6> = {
   },
 };
 
-/** struct daemon, 8 bytes */
+/** struct daemon, 12 bytes */
 export interface Daemon {
   /** __u32, offset 0: ticks */
   readonly seen: number;
   /** __u32, offset 4 */
   readonly pid: number;
+  /** __u32, offset 8: of memory: one packet in so many is to go, as IPVS reckons; 0: none */
+  readonly shortage: number;
 }
 
 export const daemonLayout: StructLayout = {
-  kind: 'struct', name: 'daemon', size: 8,
+  kind: 'struct', name: 'daemon', size: 12,
   fields: [
     { name: 'seen', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
     { name: 'pid', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'shortage', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'of memory: one packet in so many is to go, as IPVS reckons; 0: none' },
   ],
 };
 
 export const daemonCodec: Codec<Daemon> = {
-  size: 8,
+  size: 12,
   layout: daemonLayout,
   decode: (view, offset) => ({
     seen: view.getUint32(offset, true),
     pid: view.getUint32(offset + 4, true),
+    shortage: view.getUint32(offset + 8, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.seen, 'struct daemon.seen'), true);
     view.setUint32(offset + 4, checkU32(value.pid, 'struct daemon.pid'), true);
+    view.setUint32(offset + 8, checkU32(value.shortage, 'struct daemon.shortage'), true);
   },
 };
 
@@ -492,8 +497,8 @@ export interface Epoch {
   readonly age: number;
   /** __u32, offset 4: ticks */
   readonly raisedAt: number;
-  /** __u32, offset 8: 1 while somebody walks the connection ring */
-  readonly reclaiming: number;
+  /** __u32, offset 8: slots walked for room since any was found */
+  readonly barren: number;
   /** __u32, offset 12: timer slices run, for tests and curiosity */
   readonly slices: number;
   /** __u32, offset 16: ticks at the last slice: the time for packets that need it only roughly */
@@ -505,7 +510,7 @@ export const epochLayout: StructLayout = {
   fields: [
     { name: 'age', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised by the timer when no daemon watches the routes' },
     { name: 'raised_at', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
-    { name: 'reclaiming', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: '1 while somebody walks the connection ring' },
+    { name: 'barren', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slots walked for room since any was found' },
     { name: 'slices', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'timer slices run, for tests and curiosity' },
     { name: 'now', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks at the last slice: the time for packets that need it only roughly' },
   ],
@@ -517,14 +522,14 @@ export const epochCodec: Codec<Epoch> = {
   decode: (view, offset) => ({
     age: view.getUint32(offset, true),
     raisedAt: view.getUint32(offset + 4, true),
-    reclaiming: view.getUint32(offset + 8, true),
+    barren: view.getUint32(offset + 8, true),
     slices: view.getUint32(offset + 12, true),
     now: view.getUint32(offset + 16, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.age, 'struct epoch.age'), true);
     view.setUint32(offset + 4, checkU32(value.raisedAt, 'struct epoch.raised_at'), true);
-    view.setUint32(offset + 8, checkU32(value.reclaiming, 'struct epoch.reclaiming'), true);
+    view.setUint32(offset + 8, checkU32(value.barren, 'struct epoch.barren'), true);
     view.setUint32(offset + 12, checkU32(value.slices, 'struct epoch.slices'), true);
     view.setUint32(offset + 16, checkU32(value.now, 'struct epoch.now'), true);
   },
@@ -968,7 +973,7 @@ export const persistenceKeyCodec: Codec<PersistenceKey> = {
   },
 };
 
-/** struct persistence, 16 bytes */
+/** struct persistence, 20 bytes */
 export interface Persistence {
   /** __u32, offset 0: slot in servers */
   readonly server: number;
@@ -978,32 +983,37 @@ export interface Persistence {
   readonly lastUsed: number;
   /** __u32, offset 12: active connections it controls */
   readonly active: number;
+  /** __u32, offset 16: 1: a TCP connection under it has been established, or a datagram made it */
+  readonly assured: number;
 }
 
 export const persistenceLayout: StructLayout = {
-  kind: 'struct', name: 'persistence', size: 16,
+  kind: 'struct', name: 'persistence', size: 20,
   fields: [
     { name: 'server', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slot in servers' },
     { name: 'timeout', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks, as the service had it when the entry was made' },
     { name: 'last_used', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks; last new connection, or last time active connections re-armed it' },
     { name: 'active', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'active connections it controls' },
+    { name: 'assured', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: '1: a TCP connection under it has been established, or a datagram made it' },
   ],
 };
 
 export const persistenceCodec: Codec<Persistence> = {
-  size: 16,
+  size: 20,
   layout: persistenceLayout,
   decode: (view, offset) => ({
     server: view.getUint32(offset, true),
     timeout: view.getUint32(offset + 4, true),
     lastUsed: view.getUint32(offset + 8, true),
     active: view.getUint32(offset + 12, true),
+    assured: view.getUint32(offset + 16, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.server, 'struct persistence.server'), true);
     view.setUint32(offset + 4, checkU32(value.timeout, 'struct persistence.timeout'), true);
     view.setUint32(offset + 8, checkU32(value.lastUsed, 'struct persistence.last_used'), true);
     view.setUint32(offset + 12, checkU32(value.active, 'struct persistence.active'), true);
+    view.setUint32(offset + 16, checkU32(value.assured, 'struct persistence.assured'), true);
   },
 };
 
@@ -1393,7 +1403,7 @@ export const serviceCodec: Codec<Service> = {
   },
 };
 
-/** struct settings, 132 bytes */
+/** struct settings, 156 bytes */
 export interface Settings {
   /** __u32, offset 0 */
   readonly abiVersion: number;
@@ -1409,30 +1419,42 @@ export interface Settings {
   readonly expireQuiescentTemplate: number;
   /** __u32, offset 84 */
   readonly sloppyTcp: number;
-  /** __u32, offset 88: ticks */
-  readonly lblcExpiration: number;
-  /** __u32, offset 92: ticks */
-  readonly lblcrExpiration: number;
-  /** __u32, offset 96: 0: off; 3: one new connection of am_droprate is dropped */
-  readonly dropPacket: number;
+  /** __u32, offset 88: enum defence_level */
+  readonly dropEntry: number;
+  /** __u32, offset 92: enum defence_level */
+  readonly secureTcp: number;
+  /** __u32, offset 96 */
+  readonly cacheBypass: number;
   /** __u32, offset 100 */
+  readonly scheduleIcmp: number;
+  /** __u32, offset 104: ticks */
+  readonly lblcExpiration: number;
+  /** __u32, offset 108: ticks */
+  readonly lblcrExpiration: number;
+  /** __u32, offset 112: enum defence_level */
+  readonly dropPacket: number;
+  /** __u32, offset 116: with drop_packet always: one new connection of so many is dropped */
   readonly amDroprate: number;
-  /** __u32, offset 104: new connections a second from one address; 0: any number */
+  /** __u32, offset 120: pages; for the daemon: with less free memory the automatic levels act */
+  readonly amemthresh: number;
+  /** __u32, offset 124: new connections a second from one address; 0: any number */
   readonly sourceLimit: number;
-  /** __u32, offset 108: new connections a second to one service; 0: any number */
+  /** __u32, offset 128: new connections a second to one service; 0: any number */
   readonly serviceLimit: number;
-  /** __u32, offset 112: which of the two mark sets is in force */
+  /** __u32, offset 132: which of the two mark sets is in force */
   readonly markSet: number;
-  /** __u32, offset 116: number of marking rules in force; 0 skips the lookup */
+  /** __u32, offset 136: number of marking rules in force; 0 skips the lookup */
   readonly marks: number;
-  /** __u32[2], offset 120 */
+  /** __u32[2], offset 140 */
   readonly connectionRingMasks: readonly number[];
-  /** __u32, offset 128 */
+  /** __u32, offset 148 */
   readonly persistenceRingMask: number;
+  /** __u32, offset 152 */
+  readonly persistenceCapacity: number;
 }
 
 export const settingsLayout: StructLayout = {
-  kind: 'struct', name: 'settings', size: 132,
+  kind: 'struct', name: 'settings', size: 156,
   fields: [
     { name: 'abi_version', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'generation', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised on every change of routes, neighbours or servers' },
@@ -1441,21 +1463,27 @@ export const settingsLayout: StructLayout = {
     { name: 'expire_nodest_conn', offset: 76, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'expire_quiescent_template', offset: 80, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'sloppy_tcp', offset: 84, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'lblc_expiration', offset: 88, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
-    { name: 'lblcr_expiration', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
-    { name: 'drop_packet', offset: 96, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: '0: off; 3: one new connection of am_droprate is dropped' },
-    { name: 'am_droprate', offset: 100, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'source_limit', offset: 104, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second from one address; 0: any number' },
-    { name: 'service_limit', offset: 108, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second to one service; 0: any number' },
-    { name: 'mark_set', offset: 112, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
-    { name: 'marks', offset: 116, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
-    { name: 'connection_ring_masks', offset: 120, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
-    { name: 'persistence_ring_mask', offset: 128, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'drop_entry', offset: 88, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
+    { name: 'secure_tcp', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
+    { name: 'cache_bypass', offset: 96, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'schedule_icmp', offset: 100, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'lblc_expiration', offset: 104, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'lblcr_expiration', offset: 108, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'drop_packet', offset: 112, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
+    { name: 'am_droprate', offset: 116, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'with drop_packet always: one new connection of so many is dropped' },
+    { name: 'amemthresh', offset: 120, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'pages; for the daemon: with less free memory the automatic levels act' },
+    { name: 'source_limit', offset: 124, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second from one address; 0: any number' },
+    { name: 'service_limit', offset: 128, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second to one service; 0: any number' },
+    { name: 'mark_set', offset: 132, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
+    { name: 'marks', offset: 136, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
+    { name: 'connection_ring_masks', offset: 140, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
+    { name: 'persistence_ring_mask', offset: 148, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'persistence_capacity', offset: 152, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
   ],
 };
 
 export const settingsCodec: Codec<Settings> = {
-  size: 132,
+  size: 156,
   layout: settingsLayout,
   decode: (view, offset) => ({
     abiVersion: view.getUint32(offset, true),
@@ -1465,16 +1493,22 @@ export const settingsCodec: Codec<Settings> = {
     expireNodestConn: view.getUint32(offset + 76, true),
     expireQuiescentTemplate: view.getUint32(offset + 80, true),
     sloppyTcp: view.getUint32(offset + 84, true),
-    lblcExpiration: view.getUint32(offset + 88, true),
-    lblcrExpiration: view.getUint32(offset + 92, true),
-    dropPacket: view.getUint32(offset + 96, true),
-    amDroprate: view.getUint32(offset + 100, true),
-    sourceLimit: view.getUint32(offset + 104, true),
-    serviceLimit: view.getUint32(offset + 108, true),
-    markSet: view.getUint32(offset + 112, true),
-    marks: view.getUint32(offset + 116, true),
-    connectionRingMasks: [view.getUint32(offset + 120, true), view.getUint32(offset + 124, true)],
-    persistenceRingMask: view.getUint32(offset + 128, true),
+    dropEntry: view.getUint32(offset + 88, true),
+    secureTcp: view.getUint32(offset + 92, true),
+    cacheBypass: view.getUint32(offset + 96, true),
+    scheduleIcmp: view.getUint32(offset + 100, true),
+    lblcExpiration: view.getUint32(offset + 104, true),
+    lblcrExpiration: view.getUint32(offset + 108, true),
+    dropPacket: view.getUint32(offset + 112, true),
+    amDroprate: view.getUint32(offset + 116, true),
+    amemthresh: view.getUint32(offset + 120, true),
+    sourceLimit: view.getUint32(offset + 124, true),
+    serviceLimit: view.getUint32(offset + 128, true),
+    markSet: view.getUint32(offset + 132, true),
+    marks: view.getUint32(offset + 136, true),
+    connectionRingMasks: [view.getUint32(offset + 140, true), view.getUint32(offset + 144, true)],
+    persistenceRingMask: view.getUint32(offset + 148, true),
+    persistenceCapacity: view.getUint32(offset + 152, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.abiVersion, 'struct settings.abi_version'), true);
@@ -1500,18 +1534,24 @@ export const settingsCodec: Codec<Settings> = {
     view.setUint32(offset + 76, checkU32(value.expireNodestConn, 'struct settings.expire_nodest_conn'), true);
     view.setUint32(offset + 80, checkU32(value.expireQuiescentTemplate, 'struct settings.expire_quiescent_template'), true);
     view.setUint32(offset + 84, checkU32(value.sloppyTcp, 'struct settings.sloppy_tcp'), true);
-    view.setUint32(offset + 88, checkU32(value.lblcExpiration, 'struct settings.lblc_expiration'), true);
-    view.setUint32(offset + 92, checkU32(value.lblcrExpiration, 'struct settings.lblcr_expiration'), true);
-    view.setUint32(offset + 96, checkU32(value.dropPacket, 'struct settings.drop_packet'), true);
-    view.setUint32(offset + 100, checkU32(value.amDroprate, 'struct settings.am_droprate'), true);
-    view.setUint32(offset + 104, checkU32(value.sourceLimit, 'struct settings.source_limit'), true);
-    view.setUint32(offset + 108, checkU32(value.serviceLimit, 'struct settings.service_limit'), true);
-    view.setUint32(offset + 112, checkU32(value.markSet, 'struct settings.mark_set'), true);
-    view.setUint32(offset + 116, checkU32(value.marks, 'struct settings.marks'), true);
+    view.setUint32(offset + 88, checkU32(value.dropEntry, 'struct settings.drop_entry'), true);
+    view.setUint32(offset + 92, checkU32(value.secureTcp, 'struct settings.secure_tcp'), true);
+    view.setUint32(offset + 96, checkU32(value.cacheBypass, 'struct settings.cache_bypass'), true);
+    view.setUint32(offset + 100, checkU32(value.scheduleIcmp, 'struct settings.schedule_icmp'), true);
+    view.setUint32(offset + 104, checkU32(value.lblcExpiration, 'struct settings.lblc_expiration'), true);
+    view.setUint32(offset + 108, checkU32(value.lblcrExpiration, 'struct settings.lblcr_expiration'), true);
+    view.setUint32(offset + 112, checkU32(value.dropPacket, 'struct settings.drop_packet'), true);
+    view.setUint32(offset + 116, checkU32(value.amDroprate, 'struct settings.am_droprate'), true);
+    view.setUint32(offset + 120, checkU32(value.amemthresh, 'struct settings.amemthresh'), true);
+    view.setUint32(offset + 124, checkU32(value.sourceLimit, 'struct settings.source_limit'), true);
+    view.setUint32(offset + 128, checkU32(value.serviceLimit, 'struct settings.service_limit'), true);
+    view.setUint32(offset + 132, checkU32(value.markSet, 'struct settings.mark_set'), true);
+    view.setUint32(offset + 136, checkU32(value.marks, 'struct settings.marks'), true);
     checkArray(value.connectionRingMasks, 2, 'struct settings.connection_ring_masks');
-    view.setUint32(offset + 120, checkU32((value.connectionRingMasks[0] as number), 'struct settings.connection_ring_masks[]'), true);
-    view.setUint32(offset + 124, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
-    view.setUint32(offset + 128, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
+    view.setUint32(offset + 140, checkU32((value.connectionRingMasks[0] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 144, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 148, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
+    view.setUint32(offset + 152, checkU32(value.persistenceCapacity, 'struct settings.persistence_capacity'), true);
   },
 };
 
@@ -1565,7 +1605,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 4, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 5, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

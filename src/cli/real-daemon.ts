@@ -9,11 +9,15 @@ import { claimDaemon } from '../control/router-lock.ts';
 import type { DaemonOptions } from '../daemon/daemon-options.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import { notifyServiceManager } from '../daemon/service-manager.ts';
+import { freePages } from '../machine/free-memory.ts';
 import { watchMachine } from '../machine/watch-machine.ts';
 
 export function runRealDaemon(options: DaemonOptions): Promise<void> {
   const control = { claimDaemon, resume, reload, restoreAttachments, openRouter, watchMachine, daemonSocketPath };
-  return runDaemon({ control, env: process.env, pid: process.pid, onSignal, notify }, options);
+  return runDaemon(
+    { control, env: process.env, pid: process.pid, freePages: () => freePages(), onSignal, notify },
+    options,
+  );
 }
 
 function onSignal(signal: NodeJS.Signals, handler: () => void): () => void {

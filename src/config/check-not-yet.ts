@@ -7,10 +7,10 @@ import type { Report } from './report.ts';
 
 /** Reports every value in the draft that this version does not do. */
 export function checkNotYet(draft: Draft, report: Report): void {
-  for (const { at, refuses, accepted } of NOT_YET) {
+  for (const { at, refuses, accepted, because = 'not in this version' } of NOT_YET) {
     const steps = at.replaceAll('[]', '.[]').split('.');
     for (const [path, value] of valuesAt(draft, steps))
-      if (value !== undefined && refuses(value)) report.error(path, { because: 'not in this version', accepted });
+      if (value !== undefined && refuses(value)) report.error(path, { because, accepted });
   }
 }
 

@@ -8,12 +8,17 @@ import { anyOf } from './words.ts';
 export const PROTOCOLS_NOW: readonly string[] = ['tcp', 'udp'];
 export const SWITCHES_NOW = [
   'am_droprate',
+  'amemthresh',
+  'cache_bypass',
   'conn_reuse_mode',
+  'drop_entry',
   'drop_packet',
   'expire_nodest_conn',
   'expire_quiescent_template',
   'lblc_expiration',
   'lblcr_expiration',
+  'schedule_icmp',
+  'secure_tcp',
   'sloppy_tcp',
 ] as const satisfies readonly SwitchName[];
 
@@ -22,7 +27,26 @@ export interface NotYet {
   readonly at: string;
   readonly refuses: (value: unknown) => boolean;
   readonly accepted: string;
+  /** default: not in this version */
+  readonly because?: string;
 }
+
+const SYNC = 'it is about the sync daemon, which is not in this version';
+/** Switches that have nothing to act on here, and why. */
+const WITHOUT_MEANING: Partial<Record<SwitchName, string>> = {
+  backup_only: SYNC,
+  conntrack: 'what XDP forwards never meets conntrack',
+  ignore_tunneled: 'tunnels are not in this version',
+  pmtu_disc: 'it is about tunnels, which are not in this version',
+  run_estimation: 'rates are reckoned where they are shown, at no cost to packets',
+  snat_reroute: 'a reply is always routed as the packet of its VIP that it becomes',
+  sync_persist_mode: SYNC,
+  sync_ports: SYNC,
+  sync_refresh_period: SYNC,
+  sync_retries: SYNC,
+  sync_sock_size: SYNC,
+  sync_version: SYNC,
+};
 
 const isNot = (accepted: readonly unknown[]) => (value: unknown) => !accepted.includes(value);
 
@@ -30,6 +54,7 @@ const missingSwitches = SWITCH_NAMES.filter(isNot(SWITCHES_NOW)).map((name) => (
   at: `ipvs.${name}`,
   refuses: isNot([SWITCH_DEFAULTS[name]]),
   accepted: `IPVS's default, ${SWITCH_DEFAULTS[name]}: leave it out`,
+  ...(WITHOUT_MEANING[name] && { because: WITHOUT_MEANING[name] }),
 }));
 
 /** Keys this version has no use for. They are not offered when a key is misspelt. */
@@ -41,7 +66,6 @@ export const KEYS_NOT_YET: readonly NotYet[] = [
 
 /** Values this version has no use for, under keys that it has. */
 const VALUES_NOT_YET: readonly NotYet[] = [
-  { at: 'ipvs.drop_packet', refuses: isNot([0, 3]), accepted: '0 (off) or 3 (on)' },
   { at: 'marks[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
   { at: 'services[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
 ];

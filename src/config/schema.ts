@@ -124,13 +124,25 @@ function switchFields() {
     expire_nodest_conn: whole(0, 1).default(0),
     expire_quiescent_template: whole(0, 1).default(0),
     sloppy_tcp: whole(0, 1).default(0),
-    drop_packet: whole(0, 3)
-      .default(0)
-      .meta({ description: '0: off; 3: one new connection of am_droprate is dropped' }),
+    cache_bypass: whole(0, 1).default(0),
+    schedule_icmp: whole(0, 1).default(0),
+    drop_entry: level('connections without a handshake, or long idle, are discarded at random'),
+    drop_packet: level('new connections are dropped, with 3 one of am_droprate'),
+    secure_tcp: level('what establishes a connection is a segment of its server'),
     am_droprate: whole(1, WEIGHT_MAX).default(10),
+    amemthresh: whole(0, WEIGHT_MAX)
+      .default(1024)
+      .meta({ description: 'pages of 4 KiB: with less free memory the automatic levels act' }),
     lblc_expiration: whole(1, EXPIRATION_MAX).default(86_400).meta({ description: 'seconds' }),
     lblcr_expiration: whole(1, EXPIRATION_MAX).default(86_400).meta({ description: 'seconds' }),
   };
+}
+
+/** IPVS's 1 and 2 are one setting: it writes 2 over 1 while it acts. */
+function level(what: string) {
+  return whole(0, 3)
+    .default(0)
+    .meta({ description: `${what}; 0: never, 1 and 2: while memory is short and a daemon sees it, 3: always` });
 }
 
 function list<T extends z.ZodType>(item: T) {

@@ -22,6 +22,8 @@ export interface DaemonWorld {
   readonly control: DaemonControl;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** Free memory of the machine in pages, as IPVS counts it. */
+  freePages(): number;
   /** Calls `handler` on each arrival of the signal until the returned function is called. */
   onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', handler: () => void): () => void;
   /** Tells the service manager, e.g. `READY=1`; does nothing without one. */

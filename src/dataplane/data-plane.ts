@@ -146,8 +146,11 @@ export interface DataPlane {
   interfaces(): readonly AttachedInterface[];
   /** Cached next hops are asked for again: routes, neighbours or devices changed. */
   bumpGeneration(): void;
-  /** The daemon's sign of life; without one for 30 s the data plane ages its routes itself. */
-  heartbeat(pid: number): void;
+  /**
+   * The daemon's sign of life, and how much memory the machine has left, in pages; without one for 30 s the data plane ages
+   * its routes itself, and takes memory for plenty.
+   */
+  heartbeat(pid: number, freePages?: number): void;
   /** pid of the last heartbeat, 0 if there was none. */
   daemonPid(): number;
   /** Small JSON texts that live as long as the pins. */

@@ -22,7 +22,7 @@ import { linkedDevices, linkIfindex } from './links.ts';
 import { openMaps, type RouterMaps } from './pins.ts';
 import { readRunningServices, serviceOf } from './running-services.ts';
 import { writeChange } from './service-writer.ts';
-import { bumpGeneration, readLimits, readSwitches, readTimeouts } from './settings-map.ts';
+import { bumpGeneration, readLimits, readSettings, readSwitches, readTimeouts, shortageOf } from './settings-map.ts';
 import { countConnections, readReasons, readServers, readStatistics } from './statistics.ts';
 
 const ROLES: Readonly<Record<number, AttachedInterface['role']>> = {
@@ -112,8 +112,9 @@ export class KernelDataPlane implements DataPlane {
     bumpGeneration(this.maps);
   }
 
-  heartbeat(pid: number): void {
-    this.maps.daemons.set(0, { seen: ticksNow(), pid });
+  heartbeat(pid: number, freePages = Number.POSITIVE_INFINITY): void {
+    const shortage = shortageOf(freePages, readSettings(this.maps).amemthresh);
+    this.maps.daemons.set(0, { seen: ticksNow(), pid, shortage });
   }
 
   daemonPid(): number {

@@ -145,7 +145,7 @@ export class MemoryDataPlane implements DataPlane {
     this.generation++;
   }
 
-  heartbeat(pid: number): void {
+  heartbeat(pid: number, _freePages?: number): void {
     this.#daemonPid = pid;
   }
 

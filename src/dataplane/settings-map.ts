@@ -69,9 +69,19 @@ export function switchSettings(switches: Switches) {
     sloppyTcp: switches.sloppy_tcp,
     lblcExpiration: ticksOf(switches.lblc_expiration),
     lblcrExpiration: ticksOf(switches.lblcr_expiration),
+    cacheBypass: switches.cache_bypass,
+    scheduleIcmp: switches.schedule_icmp,
+    dropEntry: switches.drop_entry,
     dropPacket: switches.drop_packet,
+    secureTcp: switches.secure_tcp,
     amDroprate: switches.am_droprate,
+    amemthresh: switches.amemthresh,
   };
+}
+
+/** One packet in so many is to go, as update_defense_level of IPVS's ip_vs_ctl.c reckons; 0: memory is not short. */
+export function shortageOf(freePages: number, amemthresh: number): number {
+  return freePages < amemthresh ? Math.floor(amemthresh / (amemthresh - freePages)) : 0;
 }
 
 export function limitSettings({ perSource, perService }: Limits) {
@@ -87,12 +97,17 @@ export function readSwitches(maps: Settings): Switches {
   const settings = readSettings(maps);
   return {
     am_droprate: settings.amDroprate,
+    amemthresh: settings.amemthresh,
+    cache_bypass: settings.cacheBypass,
     conn_reuse_mode: settings.connReuseMode,
+    drop_entry: settings.dropEntry,
     drop_packet: settings.dropPacket,
     expire_nodest_conn: settings.expireNodestConn,
     expire_quiescent_template: settings.expireQuiescentTemplate,
     lblc_expiration: Math.floor(secondsOf(settings.lblcExpiration)),
     lblcr_expiration: Math.floor(secondsOf(settings.lblcrExpiration)),
+    schedule_icmp: settings.scheduleIcmp,
+    secure_tcp: settings.secureTcp,
     sloppy_tcp: settings.sloppyTcp,
   };
 }
@@ -132,5 +147,6 @@ export function initialSettings(tables: LoadTables): abi.Settings {
     marks: 0,
     connectionRingMasks: [sizes.connection_slots - 1, sizes.connection_slots6 - 1],
     persistenceRingMask: sizes.persistence_slots - 1,
+    persistenceCapacity: sizes.persistence,
   };
 }

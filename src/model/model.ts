@@ -116,10 +116,14 @@ export interface Tables {
 
 /** IPVS's switches, by their sysctl names. */
 export interface Switches {
-  /** with drop_packet, one new connection of so many is dropped */
+  /** with drop_packet 3, one new connection of so many is dropped */
   readonly am_droprate: number;
+  /** pages of 4 KiB: with less free memory the automatic defences act */
+  readonly amemthresh: number;
+  readonly cache_bypass: number;
   readonly conn_reuse_mode: number;
-  /** 0: off, 3: on */
+  /** this one, drop_packet and secure_tcp: 0: off, 1 and 2: while memory is short, 3: always */
+  readonly drop_entry: number;
   readonly drop_packet: number;
   readonly expire_nodest_conn: number;
   readonly expire_quiescent_template: number;
@@ -127,18 +131,25 @@ export interface Switches {
   readonly lblc_expiration: number;
   /** seconds */
   readonly lblcr_expiration: number;
+  readonly schedule_icmp: number;
+  readonly secure_tcp: number;
   readonly sloppy_tcp: number;
 }
 
 /** IPVS's own. */
 export const DEFAULT_SWITCHES: Switches = {
   am_droprate: 10,
+  amemthresh: 1024,
+  cache_bypass: 0,
   conn_reuse_mode: 1,
+  drop_entry: 0,
   drop_packet: 0,
   expire_nodest_conn: 0,
   expire_quiescent_template: 0,
   lblc_expiration: 86_400,
   lblcr_expiration: 86_400,
+  schedule_icmp: 0,
+  secure_tcp: 0,
   sloppy_tcp: 0,
 };
 

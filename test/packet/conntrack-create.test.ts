@@ -119,14 +119,6 @@ describe('a full table', () => {
     expect(small.state(number(5))).toBeUndefined();
   });
 
-  test('looks at a few slots only, others at the next attempt', () => {
-    small.addService({ servers: [SERVER_1] });
-    fill(false);
-    for (let i = 0; i < 32; i++) if (i !== 20) small.receive(number(i).request());
-    expect(small.receive(number(99).request({ flags: 'S' })).action).toBe('dropped');
-    expect(small.receive(number(99).request({ flags: 'S' })).action).toBe('forwarded');
-  });
-
   test('persistence keeps the client’s server all the same', () => {
     small.addService({ scheduler: 'rr', persistence: { ticks: 9000 }, servers: [SERVER_1, SERVER_2] });
     for (let i = 0; i < 32; i++) small.receive(number(i).request({ flags: 'S' }));

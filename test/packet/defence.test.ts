@@ -78,6 +78,26 @@ describe('drop_packet', () => {
     expect(router.reasons).toEqual({ on_purpose: lost });
   });
 
+  test.each([1, 2])('%i loses none while memory is not short, whatever am_droprate says', (dropPacket) => {
+    router.set({ dropPacket, amDroprate: 2 });
+    expect(forwardedOf(50)).toBe(50);
+  });
+
+  test.each([1, 2])('%i loses one in so many as the daemon says when it is', (dropPacket) => {
+    router.set({ dropPacket, amDroprate: 2 });
+    router.tables.daemons.set(0, { seen: router.now, pid: 1, shortage: 5 });
+    expect(forwardedOf(100)).toBe(80);
+    expect(router.reasons).toEqual({ on_purpose: 20 });
+  });
+
+  test.each([1, 2])('%i loses none any more when the daemon has been gone for 30 s', (dropPacket) => {
+    router.set({ dropPacket });
+    router.tables.daemons.set(0, { seen: router.now, pid: 1, shortage: 1 });
+    expect(forwardedOf(10)).toBe(0);
+    router.pass(31);
+    expect(forwardedOf(10)).toBe(10);
+  });
+
   test('is off by default, whatever the rate', () => {
     router.set({ amDroprate: 1 });
     expect(forwardedOf(20)).toBe(20);

@@ -4,6 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MarkRule } from '../../src/model/model.ts';
 import { frames } from './conversation.ts';
 import { setMarks } from './mark-fixture.ts';
+import { passed } from './outcome.ts';
 import { random } from './random.ts';
 import { at, type Endpoint, SERVER_1, SERVER_2, SERVER_3, VIP } from './roles.ts';
 import { Router } from './router.ts';
@@ -183,4 +184,32 @@ test('new rules take the place of the old ones as a whole', () => {
   expect(markOf(at(VIP, 443), { address: '198.51.100.7', port: 6002 })).toBe(0);
   setMarks(router, []);
   expect(markOf(VIP, { address: '198.51.100.7', port: 6003 })).toBe(0);
+});
+
+describe('cache_bypass: a mark without a server lets its packets go where they were sent', () => {
+  const syn = { flags: 'S' };
+  const reasonOf = (to: Endpoint): string | undefined => router.receive(frames({ vip: to }).request(syn)).reason;
+  beforeEach(() => {
+    setMarks(router, [rule({ address: '0.0.0.0/0' })]);
+    router.addService({ mark: 1, servers: [] });
+  });
+
+  test('untouched, if there is a way', () => {
+    router.set({ cacheBypass: 1 });
+    const f = frames({ vip: { address: '203.0.113.9', port: 80 } });
+    expect(router.receive(f.request(syn))).toEqual(passed('bypassed', f.request(syn)));
+    expect(router.halves).toBe(0);
+  });
+
+  test('not to the router itself, nor where no route leads: their senders hear that nobody serves them', () => {
+    router.set({ cacheBypass: 1 });
+    expect([reasonOf(VIP), reasonOf({ address: '8.8.8.8', port: 80 })]).toEqual(['no_server', 'no_server']);
+  });
+
+  test('is off by default, and not for services by address', () => {
+    expect(reasonOf({ address: '203.0.113.9', port: 80 })).toBe('no_server');
+    router.set({ cacheBypass: 1, marks: 0 });
+    router.addService({ at: { address: '203.0.113.9', port: 80 }, servers: [] });
+    expect(reasonOf({ address: '203.0.113.9', port: 80 })).toBe('no_server');
+  });
 });

@@ -45,6 +45,7 @@ test('an entry names the client’s network, the service and the server', () => 
     server: service.slot(SERVER_2),
     timeout: TIMEOUT,
     lastUsed: router.now,
+    assured: 0,
     active: 1,
   });
   expect(router.happened('persistence_created')).toBe(1);
@@ -238,7 +239,7 @@ describe('servers that come and go', () => {
 test('when the table is full, clients are served without persistence, and it is counted', () => {
   persistent();
   const { capacity } = router.tables.persistence;
-  const filler = { server: 1, timeout: TIMEOUT, lastUsed: router.now, active: 0 };
+  const filler = { server: 1, timeout: TIMEOUT, lastUsed: router.now, active: 0, assured: 1 };
   const keys = Array.from({ length: capacity }, (_, i) => ({ client: { word: [i + 1, 0, 0, 0] }, service: 999 }));
   router.tables.persistence.setMany(keys.map((key) => [key, filler] as const));
   expect([again(CLIENT), again(CLIENT)]).toEqual(['2', '1']);

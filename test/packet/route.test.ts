@@ -72,7 +72,7 @@ describe('the kernel is asked', () => {
     expect(asked()).toBe(4);
     router.pass(11);
     expect(asked()).toBe(6);
-    router.tables.daemons.set(0, { seen: router.now, pid: 1 });
+    router.tables.daemons.set(0, { seen: router.now, pid: 1, shortage: 0 });
     router.pass(20);
     expect(asked()).toBe(6);
   });

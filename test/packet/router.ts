@@ -90,7 +90,7 @@ export class Router {
     this.#numbers = { service: 1, server: 1, member: 0 };
     this.now = START;
     this.pass(0);
-    tables.daemons.set(0, { seen: this.now, pid: 1 });
+    tables.daemons.set(0, { seen: this.now, pid: 1, shortage: 0 });
     this.#setSettings();
     this.#setInterfaces();
     this.#setRoutes();
@@ -105,8 +105,13 @@ export class Router {
       expireNodestConn: 0,
       expireQuiescentTemplate: 0,
       sloppyTcp: 0,
+      cacheBypass: 0,
+      scheduleIcmp: 0,
+      dropEntry: 0,
       dropPacket: 0,
+      secureTcp: 0,
       amDroprate: 10,
+      amemthresh: 1024,
       sourceLimit: 0,
       serviceLimit: 0,
       lblcExpiration: ticks(86_400),
@@ -115,6 +120,7 @@ export class Router {
       marks: 0,
       connectionRingMasks: [this.#sizes.connectionRing - 1, this.#sizes.connectionRing - 1],
       persistenceRingMask: this.#sizes.persistenceRing - 1,
+      persistenceCapacity: this.#sizes.persistence,
     });
   }
 

@@ -46,17 +46,26 @@ LA  SR LA CL LA  SS LA LA CL
 LI  SR LI LI LI  LI LI ES CL
 SA  SR TW ES SR  SR TW ES CL`;
 
+/** The rows that secure_tcp changes. */
+const SECURE_TABLE = `
+SR  SR TW SR SR  SA TW ES CL
+SA  SA SA SA CL  SA TW ES CL`;
+
 const SEGMENTS = ['S', 'F', 'A', 'R'];
 type Cell = [from: string, flags: string, side: 'client' | 'server', to: string];
-const cells: Cell[] = TABLE.trim()
-  .split('\n')
-  .flatMap((row) => {
-    const [from = '', ...to] = row.split(/ +/);
-    return to.map((name, i): Cell => {
-      const flags = SEGMENTS[i % 4] as string;
-      return [NAMES[from] as string, flags, i < 4 ? 'client' : 'server', NAMES[name] as string];
+const cellsOf = (table: string): Cell[] =>
+  table
+    .trim()
+    .split('\n')
+    .flatMap((row) => {
+      const [from = '', ...to] = row.split(/ +/);
+      return to.map((name, i): Cell => {
+        const flags = SEGMENTS[i % 4] as string;
+        return [NAMES[from] as string, flags, i < 4 ? 'client' : 'server', NAMES[name] as string];
+      });
     });
-  });
+const cells = cellsOf(TABLE);
+const secureCells = [...cells.filter(([from]) => from !== 'syn_recv' && from !== 'synack'), ...cellsOf(SECURE_TABLE)];
 
 function send(flags: string, side: 'client' | 'server'): void {
   const outcome = side === 'client' ? router.receive(f.request({ flags })) : router.receiveReply(f.reply({ flags }));
@@ -136,4 +145,71 @@ test.each([
     send(flags, side as 'client' | 'server');
   }
   expect(router.state(f)).toBe(end);
+});
+
+describe('with secure_tcp', () => {
+  beforeAll(() => router.set({ secureTcp: 3 }));
+  afterAll(() => router.set({ secureTcp: 0 }));
+
+  test.each(secureCells)('%s, %s from the %s: %s', (from, flags, side, to) => {
+    putInto(router, f, from, router.now - SECOND);
+    send(flags, side);
+    expect(router.state(f)).toBe(to);
+  });
+
+  test('all 88 cells are there, 7 of them changed', () => {
+    expect(secureCells).toHaveLength(88);
+    const before = new Map(cells.map(([from, flags, side, to]) => [`${from} ${flags} ${side}`, to]));
+    expect(secureCells.filter(([from, flags, side, to]) => before.get(`${from} ${flags} ${side}`) !== to)).toHaveLength(
+      7,
+    );
+  });
+
+  test('a handshake and the server’s next segment establish a connection, within the same tick', () => {
+    putInto(router, f, 'time_wait');
+    const states = (
+      [
+        ['S', 'client'],
+        ['SA', 'server'],
+        ['A', 'client'],
+        ['A', 'client'],
+        ['A', 'server'],
+      ] as const
+    ).map(([flags, side]) => {
+      send(flags, side);
+      return router.state(f);
+    });
+    expect(states).toEqual(['syn_recv', 'synack', 'synack', 'synack', 'established']);
+    expect((router.connection(f).reply?.state ?? 0) & 255).toBe(12);
+    expect(service.load(SERVER_1)).toEqual({ active: 1, inactive: 0 });
+  });
+
+  test.each([
+    [1, 0, 'established'],
+    [2, 0, 'established'],
+    [1, 2, 'synack'],
+    [2, 2, 'synack'],
+  ])('at level %i, and shortage %i: %s', (secureTcp, shortage, state) => {
+    router.set({ secureTcp });
+    router.tables.daemons.set(0, { seen: router.now, pid: 1, shortage });
+    putInto(router, f, 'time_wait');
+    send('S', 'client');
+    send('SA', 'server');
+    send('A', 'client');
+    expect(router.state(f)).toBe(state);
+    router.set({ secureTcp: 3 });
+  });
+
+  test('and a reply half that waited for it is steady again when the switch is off', () => {
+    putInto(router, f, 'time_wait');
+    send('S', 'client');
+    send('SA', 'server');
+    expect((router.connection(f).reply?.state ?? 0) & 255).toBe(10);
+    router.set({ secureTcp: 0 });
+    send('A', 'client');
+    send('A', 'server');
+    expect(router.state(f)).toBe('established');
+    expect((router.connection(f).reply?.state ?? 0) & 255).toBe(12);
+    router.set({ secureTcp: 3 });
+  });
 });

@@ -155,7 +155,7 @@ SEC("xdp")
 int expire(struct xdp_md *ctx)
 {
 	__u32 now = clock_now();
-	__u32 removed = expiry_walk_connections(SLICE_CONNECTIONS, 0, now);
+	__u32 removed = expiry_walk_connections(SLICE_CONNECTIONS, EXPIRY_CALM, now);
 
 	expiry_walk_persistence(now);
 	return removed;
@@ -165,7 +165,7 @@ int expire(struct xdp_md *ctx)
 SEC("xdp")
 int reclaim(struct xdp_md *ctx)
 {
-	return expiry_walk_connections(RECLAIM_SLOTS, 1, clock_now());
+	return expiry_walk_connections(RECLAIM_SLOTS, EXPIRY_HALF_OPEN, clock_now());
 }
 
 SEC("xdp")

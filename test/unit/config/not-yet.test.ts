@@ -19,7 +19,6 @@ describe('what the format knows and this version does not do', () => {
       'marks[0].protocol: found "sctp"',
       'tcp or udp',
     ],
-    [`${INTERFACES}ipvs: { drop_packet: 1 }`, 'ipvs.drop_packet: found 1', '0 (off) or 3 (on)'],
     [`${INTERFACES}ipvs: { sloppy_sctp: 1 }`, 'ipvs.sloppy_sctp: found 1', "IPVS's default, 0: leave it out"],
     [`${INTERFACES}masquerade: true`, 'masquerade: found true', 'false: masquerade with an nftables rule of your own'],
   ])('is refused by name: %s', (text, found, accepted) => {
@@ -27,6 +26,14 @@ describe('what the format knows and this version does not do', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^\d+:\d+: /);
     expect(lines[0]?.replace(/^\d+:\d+: /, '')).toBe(`${found} (not in this version), accepted: ${accepted}`);
+  });
+
+  it('is refused with the reason where it has no meaning here', () => {
+    expect(problemsOf(`${INTERFACES}ipvs: { conntrack: 1 }`)[0]).toMatch(
+      /ipvs\.conntrack: found 1 \(what XDP forwards never meets conntrack\), accepted: IPVS's default, 0: leave it out$/,
+    );
+    for (const name of ['snat_reroute', 'pmtu_disc', 'run_estimation'])
+      expect(problemsOf(`${INTERFACES}ipvs: { ${name}: 0 }`)[0]).toMatch(/accepted: IPVS's default, 1: leave it out$/);
   });
 
   it('may stand in the file as long as it says what happens anyway', () => {

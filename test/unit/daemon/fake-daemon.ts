@@ -89,7 +89,14 @@ export class FakeDaemon {
       this.happened.push(state);
       if (state === 'READY=1') ready();
     };
-    const world: DaemonWorld = { control: this.control, env: this.env, pid: 42, onSignal: this.#onSignal, notify };
+    const world: DaemonWorld = {
+      control: this.control,
+      env: this.env,
+      pid: 42,
+      freePages: () => 100_000,
+      onSignal: this.#onSignal,
+      notify,
+    };
     const log = pino({}, { write: (line: string) => void this.log.push(JSON.parse(line)) });
     const loadConfig = () => this.loadConfig();
     this.#ended = runDaemon(world, { pins: '/pins', objectFile: '/o', log, loadConfig, version: '1' });
