@@ -49,9 +49,9 @@ struct {
 	__uint(max_entries, 1);
 } mock_clocks SEC(".maps");
 
-/* The interface the frame of this test run comes in on. */
+/* The interface the frame of this test run comes in on; tests may run on several CPUs. */
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32);
 	__type(value, __u32);
 	__uint(max_entries, 1);
@@ -188,6 +188,8 @@ int slice_delay(struct xdp_md *ctx)
 		return XDP_ABORTED;
 	return expiry_delay(*removed) / 1000;
 }
+
+#include "traffic.h"
 
 /* ---- checksum.h over every 16-bit value ---- */
 
