@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Runs traffic.h on several CPUs at once, and reckons from the table what the counts have to be.
 import { once } from 'node:events';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { buildSync } from 'esbuild';
 import * as abi from '../../src/abi/index.ts';
+import { bundleScript } from '../bundle-script.ts';
 import { isIpv6 } from './family.ts';
 import type { Router } from './router.ts';
 import { isActive } from './states.ts';
 import type { TrafficWork } from './traffic-thread.ts';
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const OUTPUT = here('../../build/test/');
-
-function bundleThread(): string {
-  mkdirSync(OUTPUT, { recursive: true });
-  rmSync(`${OUTPUT}libbpf.node`, { force: true });
-  symlinkSync(here('../../native/build/Release/libbpf.node'), `${OUTPUT}libbpf.node`);
-  const outfile = `${OUTPUT}traffic-thread.mjs`;
-  const alias = { 'libbpf-ts': here('../../native/lib/index.ts') };
-  const entryPoints = [here('traffic-thread.ts')];
-  buildSync({ entryPoints, outfile, alias, bundle: true, platform: 'node', format: 'esm' });
-  return outfile;
-}
+const THREAD = fileURLToPath(new URL('traffic-thread.ts', import.meta.url));
 
 /** So many packets on each of so many threads; `frame` is a SYN of the first client to the VIP, without payload. */
 export async function makeTraffic(router: Router, frame: Uint8Array, packets: number, threads = 2): Promise<void> {
-  const script = bundleThread();
+  const script = bundleScript(THREAD);
   const { id } = router.object.program('traffic').info();
   const workerData = { program: id, frame, packets } satisfies TrafficWork;
   const workers = Array.from({ length: threads }, () => new Worker(script, { workerData }));
