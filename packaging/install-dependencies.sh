@@ -27,6 +27,8 @@ needs() {
 		test  tcpdump                                      tcpdump
 		test  dnsmasq                                      dnsmasq-base
 		test  dig                                          bind9-dnsutils
+		test  traceroute                                   traceroute
+		test  ping                                         iputils-ping
 		test  lftp                                         lftp
 		test  /usr/lib/python3/dist-packages/pyftpdlib     python3-pyftpdlib
 		vm    qemu-system-x86_64                           qemu-system-x86

@@ -13,12 +13,15 @@ export interface FtpOptions {
   readonly passiveAddress?: string;
   /** default 21 */
   readonly port?: number;
+  /** where it listens, default: IPv4; `::` for IPv6 */
+  readonly address?: string;
 }
 
 /** Resolves when it listens. */
 export function startFtpServer(host: Host, options: FtpOptions): Promise<LabProcess> {
   const nat = options.passiveAddress ? ['-n', options.passiveAddress] : [];
-  const listen = ['-p', String(options.port ?? 21), '-r', options.passivePorts, ...nat];
+  const address = options.address ? ['-i', options.address] : [];
+  const listen = ['-p', String(options.port ?? 21), '-r', options.passivePorts, ...address, ...nat];
   return host
     .spawn('/usr/bin/python3', ['-u', '-m', 'pyftpdlib', '-d', options.directory, ...listen])
     .says('starting FTP server');
