@@ -37,4 +37,4 @@ export const btfById = addon.btfById;
 /** The kernel's own types as raw BTF; `undefined` for a kernel built without. */
 export const vmlinuxBtf = addon.vmlinuxBtf;
 
-export const { ifIndex, ifName, driverName, xdpQuery, xdpFeatures, sendFrame } = addon;
+export const { ifIndex, ifName, driverName, ethtoolFlags, xdpQuery, xdpFeatures, sendFrame } = addon;

@@ -17,6 +17,8 @@ export interface NetDeviceFunctions {
   ifName(index: number): string | undefined;
   /** The driver, such as `veth` or `ixgbe`; `undefined` when the device does not exist or does not say. */
   driverName(device: string): string | undefined;
+  /** `ETH_FLAG_*` bits (linux/ethtool.h): 1 << 8 is receiving without VLAN tags, 1 << 15 is LRO; `undefined` as above. */
+  ethtoolFlags(device: string): number | undefined;
   /** The XDP program of a device; with several, the one that sees packets first. Throws ENODEV. */
   xdpQuery(ifindex: number): XdpAttachment;
   /** `NETDEV_XDP_ACT_*` bits of the driver (6.3+); `undefined` when kernel or device do not say. */

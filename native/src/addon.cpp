@@ -56,6 +56,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportFunction<ifIndex>(exports, "ifIndex");
   exportFunction<ifName>(exports, "ifName");
   exportFunction<driverName>(exports, "driverName");
+  exportFunction<ethtoolFlags>(exports, "ethtoolFlags");
   exportFunction<sendFrame>(exports, "sendFrame");
   return exports;
 }

@@ -28,21 +28,32 @@ Napi::Value ifName(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), name);
 }
 
-Napi::Value driverName(const Napi::CallbackInfo& info) {
+// Asks ethtool about the device that the call names. False: it does not exist, or does not say.
+static bool askEthtool(const Napi::CallbackInfo& info, const char* operation, void* question) {
   std::string device = stringArgument(info[0], "device");
-  if (device.size() >= IF_NAMESIZE) return info.Env().Undefined();
+  if (device.size() >= IF_NAMESIZE) return false;
   UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!fd) fail(info.Env(), {.error = errno, .operation = "driverName", .object = device});
-  ethtool_drvinfo driver{};
-  driver.cmd = ETHTOOL_GDRVINFO;
+  if (!fd) fail(info.Env(), {.error = errno, .operation = operation, .object = device});
   ifreq request{};
   std::memcpy(request.ifr_name, device.c_str(), device.size());
-  request.ifr_data = reinterpret_cast<char*>(&driver);
-  if (ioctl(fd.get(), SIOCETHTOOL, &request) == 0) {
-    return Napi::String::New(info.Env(), driver.driver, strnlen(driver.driver, sizeof driver.driver));
-  }
-  if (errno == ENODEV || errno == EOPNOTSUPP) return info.Env().Undefined();
-  fail(info.Env(), {.error = errno, .operation = "driverName", .object = device});
+  request.ifr_data = static_cast<char*>(question);
+  if (ioctl(fd.get(), SIOCETHTOOL, &request) == 0) return true;
+  if (errno == ENODEV || errno == EOPNOTSUPP) return false;
+  fail(info.Env(), {.error = errno, .operation = operation, .object = device});
+}
+
+Napi::Value driverName(const Napi::CallbackInfo& info) {
+  ethtool_drvinfo driver{};
+  driver.cmd = ETHTOOL_GDRVINFO;
+  if (!askEthtool(info, "driverName", &driver)) return info.Env().Undefined();
+  return Napi::String::New(info.Env(), driver.driver, strnlen(driver.driver, sizeof driver.driver));
+}
+
+Napi::Value ethtoolFlags(const Napi::CallbackInfo& info) {
+  ethtool_value flags{};
+  flags.cmd = ETHTOOL_GFLAGS;
+  if (!askEthtool(info, "ethtoolFlags", &flags)) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), flags.data);
 }
 
 void sendFrame(const Napi::CallbackInfo& info) {

@@ -10,6 +10,7 @@ namespace libbpf {
 Napi::Value ifIndex(const Napi::CallbackInfo& info);
 Napi::Value ifName(const Napi::CallbackInfo& info);
 Napi::Value driverName(const Napi::CallbackInfo& info);
+Napi::Value ethtoolFlags(const Napi::CallbackInfo& info);
 void sendFrame(const Napi::CallbackInfo& info);
 
 }  // namespace libbpf

@@ -40,13 +40,13 @@ describe('a netlink monitor', () => {
 });
 
 describe('a device', () => {
-  test('has an index, a name, a driver and features', () => {
-    expect(facts.device).toMatchObject({ index: true, name: 'left', driver: 'veth' });
+  test('has an index, a name, a driver, flags and features', () => {
+    expect(facts.device).toMatchObject({ index: true, name: 'left', driver: 'veth', takesTagsOut: [0, 1] });
     expect(facts.device.features).toMatch(/^\d*$/);
   });
 
   test('that is gone has none', () => {
-    expect(facts.gone).toEqual({ index: true, name: true, driver: true, features: true });
+    expect(facts.gone).toEqual({ index: true, name: true, driver: true, flags: true, features: true });
   });
 
   test('is found by name and index', () => {

@@ -7,6 +7,7 @@ import {
   BpfObject,
   btfById,
   driverName,
+  ethtoolFlags,
   FileLock,
   Link,
   NetlinkMonitor,
@@ -116,7 +117,8 @@ const cycles: Record<string, () => void> = {
   'lock on nothing': () => refused(() => FileLock.acquire(MISSING)),
   'type information': () => void [btfById(map.info.btfId), vmlinuxBtf()],
   'type information of a wrong id': () => refused(() => btfById(2 ** 31 - 1)),
-  'questions about a device': () => void [driverName('lo'), xdpQuery(LOOPBACK), xdpFeatures(LOOPBACK)],
+  'questions about a device': () =>
+    void [driverName('lo'), ethtoolFlags('lo'), xdpQuery(LOOPBACK), xdpFeatures(LOOPBACK)],
   'a frame sent': () => sendFrame(LOOPBACK, frame(60)),
   'a frame to no device': () => refused(() => sendFrame(2 ** 31 - 1, frame(60))),
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Notices of devices that come and go, too many of them, and what can be asked about a device.
 import { writeFileSync } from 'node:fs';
-import { driverName, ifIndex, ifName, NetlinkMonitor, xdpFeatures } from '../../lib/index.ts';
+import { driverName, ethtoolFlags, ifIndex, ifName, NetlinkMonitor, xdpFeatures } from '../../lib/index.ts';
 import { eventually, print, sh, veth } from './stage.ts';
 
 const RTM_NEWLINK = 16;
@@ -9,6 +9,7 @@ const RTM_DELLINK = 17;
 const RTM_NEWADDR = 20;
 const RTNLGRP_LINK = 1;
 const RTNLGRP_IPV4_IFADDR = 5;
+const RXVLAN = ['off', 'on'];
 
 const indexOf = (payload: Uint8Array): number => new DataView(payload.buffer, payload.byteOffset).getInt32(4, true);
 
@@ -29,6 +30,10 @@ const device = {
   index: ifIndex('left') === a,
   name: ifName(a) ?? '',
   driver: driverName('left') ?? '',
+  takesTagsOut: RXVLAN.map((state) => {
+    sh(`ethtool -K left rxvlan ${state}`);
+    return ((ethtoolFlags('left') ?? 0) >> 8) & 1;
+  }),
   features: xdpFeatures(a)?.toString() ?? '',
 };
 sh('ip link delete left');
@@ -37,6 +42,7 @@ const gone = {
   index: ifIndex('left') === undefined,
   name: ifName(a) === undefined,
   driver: driverName('left') === undefined,
+  flags: ethtoolFlags('left') === undefined,
   features: xdpFeatures(a) === undefined,
 };
 monitor.close();

@@ -33,8 +33,17 @@ function statics(): Callable[] {
     (...values) =>
       new (Class as new (...values: unknown[]) => unknown)(...values);
   const classes = [BpfMap, BpfObject, Program, Link, FileLock, RingBuffer, NetlinkMonitor].map(construct);
-  const { ifIndex, ifName, driverName, xdpQuery, xdpFeatures, sendFrame, btfById } = library;
-  const functions = [ifIndex, ifName, driverName, xdpQuery, xdpFeatures, sendFrame, btfById] as Callable[];
+  const { ifIndex, ifName, driverName, ethtoolFlags, xdpQuery, xdpFeatures, sendFrame, btfById } = library;
+  const functions = [
+    ifIndex,
+    ifName,
+    driverName,
+    ethtoolFlags,
+    xdpQuery,
+    xdpFeatures,
+    sendFrame,
+    btfById,
+  ] as Callable[];
   const { create, openId, openPin } = BpfMap;
   return [
     ...classes,
