@@ -17,11 +17,13 @@
 
 enum limits {
 	/* raised whenever the meaning of a pinned map changes although its layout does not */
-	ABI_VERSION = 5,
+	ABI_VERSION = 6,
 	LIMIT_SERVICES = 16384,
 	LIMIT_SERVERS = 65536,
 	LIMIT_MEMBERS = 262144,
 	LIMIT_INTERFACES = 64,
+	/* of its interfaces; slot 0 stands for none */
+	LIMIT_VLANS = 65,
 	LIMIT_HASH_SLOTS = 256,
 	LIMIT_MH_SLOTS = 4093,
 	LIMIT_LOCALITIES = 16384,
@@ -109,7 +111,7 @@ struct flow_key6 {
 	__u16 mtu __help("largest IP packet the next hop takes, bytes"); \
 	__u16 address_delta __help("ones' complement difference of the IPv4 header's checksum"); \
 	__u16 segment_delta __help("ones' complement difference of the TCP or UDP checksum"); \
-	__u32 ifindex __help("egress device; 0: next hop unknown"); \
+	__u32 ifindex __help("egress device, be it a VLAN device; 0: next hop unknown"); \
 	__u8 destination_mac[6]; \
 	__u8 source_mac[6]; \
 	__u32 generation __help("route generation the next hop was resolved in"); \
@@ -118,7 +120,7 @@ struct flow_key6 {
 	__u32 server __help("slot in servers"); \
 	__u8 direction; \
 	__u8 prefix __help("client prefix length of the persistence entry that controls it; 0: none"); \
-	__u16 vlan;
+	__u16 vlan __help("slot in vlans of the egress device; 0: it is no VLAN device");
 
 /* 64 bytes, one cache line; the hash element's header and key fill the line before it. */
 struct connection {
@@ -366,6 +368,19 @@ struct interface {
 	__u8 mac[6];
 	__u16 mtu;
 	__u32 role;
+	__u32 vlan __help("its slot in vlans; 0: it is no VLAN device");
+};
+
+/* Where a VLAN device's frames come in and leave. A tag is (ethertype, VLAN) as on the wire, from the outside in; 0: none. */
+struct vlan {
+	__u32 port __help("ifindex of the device below");
+	__be32 tags[2];
+};
+
+/* The way back: which device the frames of a port with these tags belong to. */
+struct vlan_key {
+	__u32 port;
+	__be32 tags[2];
 };
 
 enum role {
@@ -441,6 +456,7 @@ struct document_chunk {
 enum pass_reason {
 	PASS_NONE = 0,
 	PASS_NOT_IP = 1,
+	/* tagged, and of no VLAN device of the router */
 	PASS_VLAN = 2,
 	PASS_TRUNCATED = 3,
 	PASS_MALFORMED = 4,
@@ -481,7 +497,9 @@ enum drop_reason {
 	DROP_SERVICE_LIMIT = 12,
 	/* IPVS's drop_packet */
 	DROP_ON_PURPOSE = 13,
-	DROP_REASONS = 14,
+	/* the driver leaves no room in front of a frame for the tags it is to have */
+	DROP_NO_HEADROOM = 14,
+	DROP_REASONS = 15,
 };
 
 /* Things worth counting that decide no packet. */

@@ -134,39 +134,76 @@ static __always_inline __u32 answer_sum(struct xdp_md *ctx, struct answer *a, __
 	return sum;
 }
 
-/* The headers of the packet that is answered: destination and source MAC, and IP without options. */
+/* The headers of the packet that is answered: Ethernet and tags, where their ethertype stands, and IP without options. */
 struct answer_head {
 	__u8 macs[2 * ETH_ALEN];
+	__be32 tags[2]; /* what stands there, tag or not */
+	__u32 ethertype;
 	ip_header_t ip;
 };
+
+/* 0: there is less than any packet has. */
+static __always_inline int answer_keep(struct answer_head *was, const struct packet *p)
+{
+	const __be32 *tags = (void *)p->eth + sizeof(was->macs);
+
+	if ((void *)p->eth + VLAN_LONGEST_HEADER > p->end)
+		return 0;
+	__builtin_memcpy(was->macs, p->eth, sizeof(was->macs));
+	was->tags[0] = tags[0];
+	was->tags[1] = tags[1];
+	was->ethertype = (void *)p->ip - (void *)p->eth - sizeof(__be16);
+	__builtin_memcpy(&was->ip, p->ip, sizeof(was->ip));
+	return 1;
+}
 
 /* Makes room in front of the packet and cuts what is not quoted. 1: done; the packet's pointers are void in any case. */
 static __always_inline int answer_resize(struct xdp_md *ctx, __u32 quoted)
 {
 	int length = bpf_xdp_get_buff_len(ctx);
 
-	return !bpf_xdp_adjust_tail(ctx, (int)(ETH_HLEN + quoted) - length) &&
+	return !bpf_xdp_adjust_tail(ctx, (int)quoted - length) &&
 	       !bpf_xdp_adjust_head(ctx, -(int)ANSWER_HEADERS);
+}
+
+/* Back the way it came: the MACs change places, the tags stay. */
+static __always_inline int answer_address(void *data, void *end, const struct answer_head *was)
+{
+	struct ethhdr *eth = data;
+	__be32 *tags = data + sizeof(was->macs);
+
+	if (data + VLAN_LONGEST_HEADER > end)
+		return 0;
+	__builtin_memcpy(eth->h_dest, was->macs + ETH_ALEN, ETH_ALEN);
+	__builtin_memcpy(eth->h_source, was->macs, ETH_ALEN);
+	tags[0] = was->tags[0];
+	tags[1] = was->tags[1];
+	return 1;
 }
 
 /* The message in front of what it quotes. */
 static __always_inline int answer_write(struct xdp_md *ctx, struct answer *a, const struct answer_head *was, __u32 quoted)
 {
-	struct ethhdr *eth = (void *)(long)ctx->data;
-	ip_header_t *ip = (void *)(eth + 1);
-	struct icmp_header *icmp = (void *)(ip + 1);
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	__u64 at = was->ethertype;
+	struct icmp_header *icmp;
+	__be16 *ethertype;
+	ip_header_t *ip;
 	__u32 sum;
 
-	if ((void *)(icmp + 1) > (void *)(long)ctx->data_end)
+	if (at > VLAN_LONGEST_HEADER || !answer_address(data, end, was))
 		return XDP_DROP;
-	__builtin_memcpy(eth->h_dest, was->macs + ETH_ALEN, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, was->macs, ETH_ALEN);
-	eth->h_proto = bpf_htons(IP_ETHERTYPE);
+	ethertype = data + at;
+	ip = (void *)(ethertype + 1);
+	icmp = (void *)(ip + 1);
+	if ((void *)(icmp + 1) > end)
+		return XDP_DROP;
+	*ethertype = bpf_htons(IP_ETHERTYPE);
 	answer_message(icmp, a);
 	sum = ip_answer(ip, &was->ip, sizeof(*icmp) + quoted);
 	sum += icmp->type | icmp->code << 8;
 	sum += (icmp->rest & 0xffff) + (icmp->rest >> 16);
-	sum += checksum_fold(answer_sum(ctx, a, ETH_HLEN + ANSWER_HEADERS, quoted));
+	sum += checksum_fold(answer_sum(ctx, a, at + sizeof(*ethertype) + ANSWER_HEADERS, quoted));
 	icmp->checksum = ~checksum_fold(sum);
 	counters_event(EVENT_ICMP_SENT);
 	/* not XDP_TX: a veth leaves it lying in the ring of a peer that has no XDP program of its own */
@@ -185,9 +222,7 @@ static __always_inline int answer_send(struct packet *p, struct answer *a, __u32
 		counters_event(EVENT_ICMP_WITHHELD);
 		return XDP_DROP;
 	}
-	__builtin_memcpy(was.macs, p->eth, sizeof(was.macs));
-	__builtin_memcpy(&was.ip, p->ip, sizeof(was.ip));
-	if (!answer_resize(p->ctx, quoted))
+	if (!answer_keep(&was, p) || !answer_resize(p->ctx, was.ethertype + sizeof(__be16) + quoted))
 		return XDP_DROP;
 	return answer_write(p->ctx, a, &was, quoted);
 }

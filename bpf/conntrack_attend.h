@@ -58,7 +58,7 @@ static __always_inline int conntrack_find(const struct packet *p, connection_t *
 static __noinline int conntrack_route_forward(struct packet *p, connection_t *forward,
 					      connection_t *reply, __u32 generation)
 {
-	int way = route_resolve(p->ctx, forward, p->ctx->ingress_ifindex, generation);
+	int way = route_resolve(p->ctx, forward, p->ingress, generation);
 
 	if (way < 0)
 		return way;
@@ -66,14 +66,14 @@ static __noinline int conntrack_route_forward(struct packet *p, connection_t *fo
 		return -DROP_FOREIGN_DEVICE;
 	if (reply->generation != generation &&
 	    route_resolve(p->ctx, reply, forward->ifindex, generation) == ROUTE_NO_NEIGHBOUR)
-		route_learn(reply, p->ctx->ingress_ifindex, p->eth->h_dest, generation);
+		route_learn(reply, p->ingress, p->eth->h_dest, generation);
 	return way == ROUTE_NO_NEIGHBOUR ? PASS_NEIGHBOUR : 0;
 }
 
 /* The way back, from a reply: a neighbour the kernel does not know keeps the MAC it had. */
 static __noinline int conntrack_route_reply(struct packet *p, connection_t *reply, __u32 generation)
 {
-	int way = route_resolve(p->ctx, reply, p->ctx->ingress_ifindex, generation);
+	int way = route_resolve(p->ctx, reply, p->ingress, generation);
 
 	if (way < 0)
 		return way;

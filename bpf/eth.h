@@ -1,29 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The Ethernet header: IP without a tag is ours, everything else the kernel's. Frames come to the IPv4 object first.
+ * The Ethernet header: IP may be ours, everything else is the kernel's. Tags are vlan.h's. Frames come to the IPv4 object first.
  */
 #ifndef XLVS_ETH_H
 #define XLVS_ETH_H
 
 /* Beside 0 and pass reasons. */
 #define ETH_OTHER_FAMILY 1002
+#define ETH_TAGGED 1006
 
+static __always_inline int eth_is_tag(__be16 protocol)
+{
+	return protocol == bpf_htons(ETH_P_8021Q) || protocol == bpf_htons(ETH_P_8021AD);
+}
+
+static __always_inline int eth_family(__be16 protocol)
+{
+	if (protocol == bpf_htons(IP_ETHERTYPE))
+		return 0;
+	return protocol == bpf_htons(ETH_P_IPV6) ? ETH_OTHER_FAMILY : PASS_NOT_IP;
+}
+
+/* Of a frame without tags. */
 static __always_inline int eth_parse(struct packet *p, void *data)
 {
 	__be16 protocol;
 
 	p->eth = data;
-	if ((void *)(p->eth + 1) > p->end)
+	p->ip = (void *)(p->eth + 1);
+	if ((void *)p->ip > p->end)
 		return PASS_TRUNCATED;
 	/* struct ethhdr is packed, which would make this two loads */
 	protocol = *(__be16 *)(data + 2 * ETH_ALEN);
-	if (protocol == bpf_htons(IP_ETHERTYPE))
-		return 0;
-	if (protocol == bpf_htons(ETH_P_IPV6))
-		return ETH_OTHER_FAMILY;
-	if (protocol == bpf_htons(ETH_P_8021Q) || protocol == bpf_htons(ETH_P_8021AD))
-		return PASS_VLAN;
-	return PASS_NOT_IP;
+	return eth_is_tag(protocol) ? ETH_TAGGED : eth_family(protocol);
 }
 
 /* Destination and source of a frame that leaves: three words, since clang copies arrays of bytes byte by byte. */

@@ -16,7 +16,7 @@
 /* A bound check for the verifier, then for the sender. Sets segment and the protocol it is of. */
 static __always_inline int ip_parse(struct packet *p, __u8 *protocol, __u32 accepts)
 {
-	struct iphdr *ip = (void *)(p->eth + 1);
+	struct iphdr *ip = p->ip;
 	__u32 header;
 
 	if ((void *)(ip + 1) > p->end)
@@ -25,7 +25,7 @@ static __always_inline int ip_parse(struct packet *p, __u8 *protocol, __u32 acce
 	p->length = bpf_ntohs(ip->tot_len);
 	if (ip->version != 4 || header < sizeof(*ip) || p->length < header)
 		return PASS_MALFORMED;
-	if (p->length > p->end - (void *)ip)
+	if (packet_is_cut(p, p->length))
 		return PASS_TRUNCATED;
 	if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_MASK)) {
 		if (accepts == ACCEPTS_WHOLE)
@@ -33,7 +33,6 @@ static __always_inline int ip_parse(struct packet *p, __u8 *protocol, __u32 acce
 		p->fragment = ip->frag_off & bpf_htons(IPV4_OFFSET_MASK) ? PACKET_LATER : PACKET_FIRST;
 		p->fragment_id = ip->id;
 	}
-	p->ip = ip;
 	p->segment = (void *)ip + header;
 	/* one pointer: computed twice, the verifier takes them for two ("offset is outside of the packet") */
 	asm volatile("" : "+r"(p->segment));

@@ -109,7 +109,7 @@ static __always_inline int ipv6_skip_extensions(struct packet *p, __u8 *protocol
 
 static __always_inline int ip_parse(struct packet *p, __u8 *protocol, __u32 accepts)
 {
-	struct ipv6hdr *ip = (void *)(p->eth + 1);
+	struct ipv6hdr *ip = p->ip;
 	__u32 length;
 
 	if ((void *)(ip + 1) > p->end)
@@ -118,10 +118,9 @@ static __always_inline int ip_parse(struct packet *p, __u8 *protocol, __u32 acce
 	length = bpf_ntohs(ip->payload_len) + sizeof(*ip);
 	if (ip->version != 6)
 		return PASS_MALFORMED;
-	if (length > p->end - (void *)ip)
+	if (packet_is_cut(p, length))
 		return PASS_TRUNCATED;
 	p->length = length;
-	p->ip = ip;
 	p->segment = ip + 1;
 	*protocol = ip->nexthdr;
 	return ipv6_skip_extensions(p, protocol);

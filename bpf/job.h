@@ -48,7 +48,7 @@ static __always_inline struct job *job_begin(const struct packet *p)
 		return NULL;
 	j->key = p->key;
 	j->now = p->now;
-	j->ingress = p->ctx->ingress_ifindex;
+	j->ingress = p->ingress;
 	j->tcp_flags = p->tcp_flags;
 	j->is_related = p->is_related;
 	__builtin_memcpy(j->destination_mac, p->eth->h_dest, ETH_ALEN);

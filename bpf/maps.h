@@ -249,6 +249,23 @@ struct {
 	__uint(max_entries, LIMIT_INTERFACES);
 } interfaces SEC(".maps");
 
+/* What is below xlvs's VLAN devices, by slot, and the devices by what is below. Written by user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__type(key, __u32);
+	__type(value, struct vlan);
+	__uint(max_entries, LIMIT_VLANS);
+} vlans SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__type(key, struct vlan_key);
+	__type(value, __u32);
+	__uint(max_entries, LIMIT_INTERFACES);
+} vlan_devices SEC(".maps");
+
 /* One entry. Written by user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -61,11 +61,4 @@ static __always_inline void nat_rewrite(struct packet *p, const connection_t *c,
 		nat_udp(p->segment, c->segment_delta);
 }
 
-/* A packet that leaves here: rewritten, one hop older, addressed to its next hop. */
-static __always_inline void nat_send(struct packet *p, const connection_t *c)
-{
-	nat_rewrite(p, c, 1);
-	eth_address(p->eth, c);
-}
-
 #endif

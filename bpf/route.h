@@ -38,6 +38,12 @@ static __always_inline int route_has_mac(const connection_t *c)
 	return m[0] | m[1] | m[2] | m[3] | m[4] | m[5];
 }
 
+/* What fits through both the route and the device: of VLAN devices it may be less than the kernel says. */
+static __always_inline __u16 route_mtu(const struct bpf_fib_lookup *fib, const struct interface *device)
+{
+	return fib->tot_len && fib->tot_len < device->mtu ? fib->tot_len : device->mtu;
+}
+
 /* Readers that see the generation change take the slow path, so that none sends to half a MAC. */
 static __always_inline void route_store(connection_t *c, const struct bpf_fib_lookup *fib,
 					const struct interface *device, __u32 generation)
@@ -47,7 +53,8 @@ static __always_inline void route_store(connection_t *c, const struct bpf_fib_lo
 	__builtin_memcpy(c->destination_mac, fib->dmac, ETH_ALEN);
 	__builtin_memcpy(c->source_mac, fib->smac, ETH_ALEN);
 	c->ifindex = fib->ifindex;
-	c->mtu = fib->tot_len ? fib->tot_len : device->mtu;
+	c->vlan = device->vlan;
+	c->mtu = route_mtu(fib, device);
 	barrier();
 	c->generation = generation;
 }
@@ -63,6 +70,7 @@ static __always_inline void route_forget(connection_t *c, __u32 ifindex, const s
 		__builtin_memset(c->source_mac, 0, ETH_ALEN);
 	}
 	c->ifindex = ifindex;
+	c->vlan = device->vlan;
 	c->mtu = device->mtu;
 }
 
@@ -137,7 +145,7 @@ static __always_inline int route_learn(connection_t *c, __u32 ingress, const __u
 /* Was this frame sent to the device it came in on? In promiscuous mode others' frames come by too. */
 static __always_inline int route_is_for_us(const struct packet *p)
 {
-	const struct interface *device = route_interface(p->ctx->ingress_ifindex);
+	const struct interface *device = route_interface(p->ingress);
 	const __u16 *mac = (const __u16 *)p->eth->h_dest;
 	const __u16 *own;
 

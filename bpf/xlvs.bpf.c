@@ -4,6 +4,7 @@
  * goes through stays small; a tail call leads from one to the next, which parses the frame anew:
  *
  *   xlvs          parse -> conntrack_find -steady hit-----------------------------------> deliver
+ *   xlvs_vlan     the same for a tagged frame
  *                            |       `-something is due--.
  *   xlvs_attend              |       conntrack_attend (state, expiry, route) -hit-------> deliver
  *                            `-miss-. `-miss-.   ^-lost the race to make it-.
@@ -91,30 +92,25 @@ static __always_inline int admit(struct packet *p, struct job *j)
 /* What becomes of a packet of ours; c is how it is to be sent, if it is. */
 static __always_inline int deliver(struct packet *p, connection_t *c, int verdict)
 {
-	if (!verdict)
-		nat_send(p, c);
-	else if (verdict_is_rewritten(verdict))
-		nat_rewrite(p, c, 0);
+	if (!verdict || verdict_is_rewritten(verdict))
+		nat_rewrite(p, c, !verdict);
 	else if (answer_is_due(verdict))
 		return answer_with(p->ctx, verdict, c->mtu);
 	else
 		return verdict_keep(verdict);
 	counters_packet(c->server, c->direction, p->length);
-	return verdict ? verdict_keep(verdict) : bpf_redirect(c->ifindex, 0);
+	return verdict ? verdict_keep(verdict) : vlan_send(p, c);
 }
 
 /* The same of one that is rewritten already: to its next hop, or (a pass reason) to the kernel. */
 static __always_inline int deliver_rewritten(struct packet *p, const connection_t *c, int verdict)
 {
 	counters_packet(c->server, c->direction, p->length);
-	if (verdict)
-		return verdict_keep(verdict);
-	eth_address(p->eth, c);
-	return bpf_redirect(c->ifindex, 0);
+	return verdict ? verdict_keep(verdict) : vlan_send(p, c);
 }
 
 /* A packet that hits a connection with which something may be due. */
-SEC("xdp")
+SEC("xdp.frags")
 int xlvs_attend(struct xdp_md *ctx)
 {
 	connection_t c = {};
@@ -131,7 +127,7 @@ int xlvs_attend(struct xdp_md *ctx)
 }
 
 /* A packet without a connection. Who loses the race to make one finds the winner's. */
-SEC("xdp")
+SEC("xdp.frags")
 int xlvs_admit(struct xdp_md *ctx)
 {
 	struct packet p;
@@ -169,7 +165,7 @@ static __always_inline int icmp_is_scheduled(void)
 }
 
 /* An ICMP message: an error about a connection goes the way of its packets. */
-SEC("xdp")
+SEC("xdp.frags")
 int xlvs_icmp(struct xdp_md *ctx)
 {
 	struct job *j = job_get();
@@ -195,7 +191,7 @@ int xlvs_icmp(struct xdp_md *ctx)
 }
 
 /* An error about a connection that is not there makes it: another router of the same services may have had it. */
-SEC("xdp")
+SEC("xdp.frags")
 int xlvs_admit_icmp(struct xdp_md *ctx)
 {
 	struct packet p;
@@ -245,7 +241,7 @@ static __always_inline int follow(struct packet *p, __u8 protocol)
 	return deliver_rewritten(p, &j->forward, verdict);
 }
 
-SEC("xdp")
+SEC("xdp.frags")
 int xlvs_fragment(struct xdp_md *ctx)
 {
 	struct packet p;
@@ -267,7 +263,7 @@ int xlvs_fragment(struct xdp_md *ctx)
 }
 
 /* A packet that was dropped and whose sender is to hear why. */
-SEC("xdp")
+SEC("xdp.frags")
 int xlvs_answer(struct xdp_md *ctx)
 {
 	struct answer *a = answer_get();
@@ -280,7 +276,7 @@ int xlvs_answer(struct xdp_md *ctx)
 }
 
 /* The table is full: some that are half open give way, then the packet tries again. */
-SEC("xdp")
+SEC("xdp.frags")
 int xlvs_reclaim(struct xdp_md *ctx)
 {
 	__u32 now = clock_now();
@@ -290,13 +286,14 @@ int xlvs_reclaim(struct xdp_md *ctx)
 	return step_to(ctx, STEP_ADMIT);
 }
 
-SEC("xdp")
-int xlvs(struct xdp_md *ctx)
+/* What parsing came to decides which program is next; most packets need no other. */
+static __always_inline int receive(struct xdp_md *ctx, struct packet *p, int verdict)
 {
 	connection_t c = {};
-	struct packet p;
-	int found, verdict = packet_parse(&p, ctx, ACCEPTS_WHOLE);
+	int found;
 
+	if (verdict == ETH_TAGGED)
+		return step_to(ctx, STEP_VLAN);
 	if (verdict == ETH_OTHER_FAMILY) {
 		bpf_tail_call(ctx, &steps, STEP_IPV6);
 		verdict = PASS_NOT_IP;
@@ -307,10 +304,26 @@ int xlvs(struct xdp_md *ctx)
 		return step_to(ctx, STEP_FRAGMENT);
 	if (verdict)
 		return verdict_keep(verdict);
-	found = conntrack_find(&p, &c);
+	found = conntrack_find(p, &c);
 	if (found == 1)
-		return deliver(&p, &c, 0);
+		return deliver(p, &c, 0);
 	return step_to(ctx, found == CONNTRACK_MISS ? STEP_ADMIT : STEP_ATTEND);
+}
+
+SEC("xdp.frags")
+int xlvs_vlan(struct xdp_md *ctx)
+{
+	struct packet p;
+
+	return receive(ctx, &p, packet_parse(&p, ctx, ACCEPTS_WHOLE));
+}
+
+SEC("xdp.frags")
+int xlvs(struct xdp_md *ctx)
+{
+	struct packet p;
+
+	return receive(ctx, &p, packet_parse_untagged(&p, ctx));
 }
 
 char _license[] SEC("license") = "GPL";

@@ -32,7 +32,8 @@ export const DropReason = {
   SOURCE_LIMIT: 11,
   SERVICE_LIMIT: 12,
   ON_PURPOSE: 13,
-  REASONS: 14,
+  NO_HEADROOM: 14,
+  REASONS: 15,
 } as const;
 export type DropReason = (typeof DropReason)[keyof typeof DropReason];
 
@@ -52,10 +53,11 @@ export const dropReasonNames: Readonly<Record<number, string>> = {
   11: 'source_limit',
   12: 'service_limit',
   13: 'on_purpose',
-  14: 'reasons',
+  14: 'no_headroom',
+  15: 'reasons',
 };
 
-export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_SOURCE_LIMIT: 11, DROP_SERVICE_LIMIT: 12, DROP_ON_PURPOSE: 13, DROP_REASONS: 14 } };
+export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_SOURCE_LIMIT: 11, DROP_SERVICE_LIMIT: 12, DROP_ON_PURPOSE: 13, DROP_NO_HEADROOM: 14, DROP_REASONS: 15 } };
 
 /** enum event */
 export const Event = {

@@ -210,7 +210,7 @@ export interface Connection {
   readonly addressDelta: number;
   /** __u16, offset 26: ones' complement difference of the TCP or UDP checksum */
   readonly segmentDelta: number;
-  /** __u32, offset 28: egress device; 0: next hop unknown */
+  /** __u32, offset 28: egress device, be it a VLAN device; 0: next hop unknown */
   readonly ifindex: number;
   /** __u8[6], offset 32 */
   readonly destinationMac: Uint8Array;
@@ -228,7 +228,7 @@ export interface Connection {
   readonly direction: number;
   /** __u8, offset 61: client prefix length of the persistence entry that controls it; 0: none */
   readonly prefix: number;
-  /** __u16, offset 62 */
+  /** __u16, offset 62: slot in vlans of the egress device; 0: it is no VLAN device */
   readonly vlan: number;
 }
 
@@ -241,7 +241,7 @@ export const connectionLayout: StructLayout = {
     { name: 'mtu', offset: 22, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'largest IP packet the next hop takes, bytes' },
     { name: 'address_delta', offset: 24, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the IPv4 header\'s checksum' },
     { name: 'segment_delta', offset: 26, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the TCP or UDP checksum' },
-    { name: 'ifindex', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'egress device; 0: next hop unknown' },
+    { name: 'ifindex', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'egress device, be it a VLAN device; 0: next hop unknown' },
     { name: 'destination_mac', offset: 32, layout: { kind: 'bytes', length: 6 } },
     { name: 'source_mac', offset: 38, layout: { kind: 'bytes', length: 6 } },
     { name: 'generation', offset: 44, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'route generation the next hop was resolved in' },
@@ -250,7 +250,7 @@ export const connectionLayout: StructLayout = {
     { name: 'server', offset: 56, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slot in servers' },
     { name: 'direction', offset: 60, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
     { name: 'prefix', offset: 61, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false }, help: 'client prefix length of the persistence entry that controls it; 0: none' },
-    { name: 'vlan', offset: 62, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+    { name: 'vlan', offset: 62, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'slot in vlans of the egress device; 0: it is no VLAN device' },
   ],
 };
 
@@ -309,7 +309,7 @@ export interface Connection6 {
   readonly addressDelta: number;
   /** __u16, offset 62: ones' complement difference of the TCP or UDP checksum */
   readonly segmentDelta: number;
-  /** __u32, offset 64: egress device; 0: next hop unknown */
+  /** __u32, offset 64: egress device, be it a VLAN device; 0: next hop unknown */
   readonly ifindex: number;
   /** __u8[6], offset 68 */
   readonly destinationMac: Uint8Array;
@@ -327,7 +327,7 @@ export interface Connection6 {
   readonly direction: number;
   /** __u8, offset 97: client prefix length of the persistence entry that controls it; 0: none */
   readonly prefix: number;
-  /** __u16, offset 98 */
+  /** __u16, offset 98: slot in vlans of the egress device; 0: it is no VLAN device */
   readonly vlan: number;
   /** __u32, offset 100 */
   readonly unused: number;
@@ -342,7 +342,7 @@ export const connection6Layout: StructLayout = {
     { name: 'mtu', offset: 58, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'largest IP packet the next hop takes, bytes' },
     { name: 'address_delta', offset: 60, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the IPv4 header\'s checksum' },
     { name: 'segment_delta', offset: 62, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'ones\' complement difference of the TCP or UDP checksum' },
-    { name: 'ifindex', offset: 64, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'egress device; 0: next hop unknown' },
+    { name: 'ifindex', offset: 64, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'egress device, be it a VLAN device; 0: next hop unknown' },
     { name: 'destination_mac', offset: 68, layout: { kind: 'bytes', length: 6 } },
     { name: 'source_mac', offset: 74, layout: { kind: 'bytes', length: 6 } },
     { name: 'generation', offset: 80, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'route generation the next hop was resolved in' },
@@ -351,7 +351,7 @@ export const connection6Layout: StructLayout = {
     { name: 'server', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slot in servers' },
     { name: 'direction', offset: 96, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
     { name: 'prefix', offset: 97, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false }, help: 'client prefix length of the persistence entry that controls it; 0: none' },
-    { name: 'vlan', offset: 98, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+    { name: 'vlan', offset: 98, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'slot in vlans of the egress device; 0: it is no VLAN device' },
     { name: 'unused', offset: 100, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
   ],
 };
@@ -673,7 +673,7 @@ export const hashTableCodec: Codec<HashTable> = {
   },
 };
 
-/** struct interface, 12 bytes */
+/** struct interface, 16 bytes */
 export interface Interface {
   /** __u8[6], offset 0 */
   readonly mac: Uint8Array;
@@ -681,29 +681,34 @@ export interface Interface {
   readonly mtu: number;
   /** __u32, offset 8 */
   readonly role: number;
+  /** __u32, offset 12: its slot in vlans; 0: it is no VLAN device */
+  readonly vlan: number;
 }
 
 export const interfaceLayout: StructLayout = {
-  kind: 'struct', name: 'interface', size: 12,
+  kind: 'struct', name: 'interface', size: 16,
   fields: [
     { name: 'mac', offset: 0, layout: { kind: 'bytes', length: 6 } },
     { name: 'mtu', offset: 6, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
     { name: 'role', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'vlan', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'its slot in vlans; 0: it is no VLAN device' },
   ],
 };
 
 export const interfaceCodec: Codec<Interface> = {
-  size: 12,
+  size: 16,
   layout: interfaceLayout,
   decode: (view, offset) => ({
     mac: readBytes(view, offset, 6),
     mtu: view.getUint16(offset + 6, true),
     role: view.getUint32(offset + 8, true),
+    vlan: view.getUint32(offset + 12, true),
   }),
   encode(value, view, offset) {
     writeBytes(view, offset, 6, value.mac, 'struct interface.mac');
     view.setUint16(offset + 6, checkU16(value.mtu, 'struct interface.mtu'), true);
     view.setUint32(offset + 8, checkU32(value.role, 'struct interface.role'), true);
+    view.setUint32(offset + 12, checkU32(value.vlan, 'struct interface.vlan'), true);
   },
 };
 
@@ -1572,6 +1577,68 @@ export const expiryTimerCodec: Codec<ExpiryTimer> = {
   encode() {},
 };
 
+/** struct vlan_key, 12 bytes */
+export interface VlanKey {
+  /** __u32, offset 0 */
+  readonly port: number;
+  /** __be32[2], offset 4 */
+  readonly tags: readonly number[];
+}
+
+export const vlanKeyLayout: StructLayout = {
+  kind: 'struct', name: 'vlan_key', size: 12,
+  fields: [
+    { name: 'port', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'tags', offset: 4, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } } },
+  ],
+};
+
+export const vlanKeyCodec: Codec<VlanKey> = {
+  size: 12,
+  layout: vlanKeyLayout,
+  decode: (view, offset) => ({
+    port: view.getUint32(offset, true),
+    tags: [view.getUint32(offset + 4, false), view.getUint32(offset + 8, false)],
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.port, 'struct vlan_key.port'), true);
+    checkArray(value.tags, 2, 'struct vlan_key.tags');
+    view.setUint32(offset + 4, checkU32((value.tags[0] as number), 'struct vlan_key.tags[]'), false);
+    view.setUint32(offset + 8, checkU32((value.tags[1] as number), 'struct vlan_key.tags[]'), false);
+  },
+};
+
+/** struct vlan, 12 bytes */
+export interface Vlan {
+  /** __u32, offset 0: ifindex of the device below */
+  readonly port: number;
+  /** __be32[2], offset 4 */
+  readonly tags: readonly number[];
+}
+
+export const vlanLayout: StructLayout = {
+  kind: 'struct', name: 'vlan', size: 12,
+  fields: [
+    { name: 'port', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ifindex of the device below' },
+    { name: 'tags', offset: 4, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } } },
+  ],
+};
+
+export const vlanCodec: Codec<Vlan> = {
+  size: 12,
+  layout: vlanLayout,
+  decode: (view, offset) => ({
+    port: view.getUint32(offset, true),
+    tags: [view.getUint32(offset + 4, false), view.getUint32(offset + 8, false)],
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.port, 'struct vlan.port'), true);
+    checkArray(value.tags, 2, 'struct vlan.tags');
+    view.setUint32(offset + 4, checkU32((value.tags[0] as number), 'struct vlan.tags[]'), false);
+    view.setUint32(offset + 8, checkU32((value.tags[1] as number), 'struct vlan.tags[]'), false);
+  },
+};
+
 /** struct abi_enums, 52 bytes */
 export interface AbiEnums {
   /** enum limits, offset 0 */
@@ -1605,7 +1672,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 5, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 6, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

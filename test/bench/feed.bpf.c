@@ -99,7 +99,7 @@ static __always_inline void make_packet(const struct frame *p, const struct feed
 	p->tcp->check = 0x5678;
 }
 
-SEC("xdp")
+SEC("xdp.frags")
 int feed(struct xdp_md *ctx)
 {
 	__u32 zero = 0;
@@ -113,13 +113,13 @@ int feed(struct xdp_md *ctx)
 	return XDP_ABORTED;
 }
 
-SEC("xdp")
+SEC("xdp.frags")
 int bare(struct xdp_md *ctx)
 {
 	return XDP_TX;
 }
 
-SEC("xdp")
+SEC("xdp.frags")
 int lookup(struct xdp_md *ctx)
 {
 	struct tuple key = {};

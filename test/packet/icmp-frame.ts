@@ -40,14 +40,18 @@ export function answerTo(
   return icmpError({ hop, from: to, to: from, icmp, ...own }, packetOf(sent, Math.min(length, QUOTED)));
 }
 
+const isTag = (frame: Uint8Array, at: number): boolean =>
+  [0x8100, 0x88a8].includes(((frame[at] as number) << 8) | (frame[at + 1] as number));
+
 /** A frame that the router made, with the identification of the tests' own instead of a random one. */
 export function withUsualId(made: Uint8Array): Uint8Array {
-  const ip = Uint8Array.from(made.subarray(ETHERNET));
+  const start = [0, 4, 8].map((tags) => ETHERNET + tags).find((at) => !isTag(made, at - 2)) ?? ETHERNET;
+  const ip = Uint8Array.from(made.subarray(start));
   if (isIpv6 || onesComplementSum(ip.subarray(0, 20)) !== 0xffff) return made;
   ip.set([USUAL_ID >> 8, USUAL_ID & 255], 4);
   const check = new DataView(ip.buffer).getUint16(22);
   writeChecksums(ip);
   // the message's own stays as the router wrote it
   new DataView(ip.buffer).setUint16(22, check);
-  return Uint8Array.from([...made.subarray(0, ETHERNET), ...ip]);
+  return Uint8Array.from([...made.subarray(0, start), ...ip]);
 }

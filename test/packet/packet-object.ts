@@ -107,6 +107,8 @@ export function openTables(object: BpfObject) {
     serverCounters: perCpu('server_counters'),
     schedulerStates: table('scheduler_states'),
     interfaces: table('interfaces'),
+    vlans: table('vlans'),
+    vlanDevices: table('vlan_devices'),
     settings: table('settings'),
     epochs: table('epochs'),
     daemons: table('daemons'),

@@ -17,6 +17,8 @@ export interface Hop {
 export const PUBLIC = 11;
 export const PRIVATE = 12;
 export const ELSEWHERE = 13;
+/** PUBLIC, if its driver left no room in front of a frame. */
+export const CRAMPED = 14;
 
 export const CLIENT: Endpoint = { address: '198.51.100.7', port: 40000 };
 /** In the same /24 as CLIENT. */

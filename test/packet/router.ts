@@ -57,6 +57,7 @@ export class Router {
     this.#from = {
       [roles.PUBLIC]: this.object.program('from_public'),
       [roles.PRIVATE]: this.object.program('from_private'),
+      [roles.CRAMPED]: this.object.program('from_public_cramped'),
     };
     this.reset();
   }
@@ -81,6 +82,7 @@ export class Router {
       tables.localities,
       tables.fragments,
       tables.sourceRates,
+      tables.vlanDevices,
       tables.routes,
     ])
       map.clear();
@@ -126,8 +128,8 @@ export class Router {
 
   #setInterfaces(): void {
     const { interfaces } = this.tables;
-    interfaces.set(roles.PUBLIC, { mac: macBytes(roles.PUBLIC_MAC), mtu: MTU, role: abi.Role.PUBLIC });
-    interfaces.set(roles.PRIVATE, { mac: macBytes(roles.PRIVATE_MAC), mtu: MTU, role: abi.Role.PRIVATE });
+    interfaces.set(roles.PUBLIC, { mac: macBytes(roles.PUBLIC_MAC), mtu: MTU, role: abi.Role.PUBLIC, vlan: 0 });
+    interfaces.set(roles.PRIVATE, { mac: macBytes(roles.PRIVATE_MAC), mtu: MTU, role: abi.Role.PRIVATE, vlan: 0 });
   }
 
   #setRoutes(): void {

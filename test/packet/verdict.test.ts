@@ -8,8 +8,9 @@ import { CONNECTION_RING, isIpv6 } from './family.ts';
 import { fragmentsOf } from './fragments.ts';
 import { patched } from './frame.ts';
 import type { Outcome } from './outcome.ts';
-import { CLIENT, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC } from './roles.ts';
+import { CLIENT, CRAMPED, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC } from './roles.ts';
 import { FIB, Router } from './router.ts';
+import { addSides, CUSTOMER } from './vlan-fixture.ts';
 
 const router = Router.open();
 beforeEach(() => router.reset());
@@ -122,6 +123,11 @@ const DROPS: Record<string, (f: Frames) => Outcome> = {
     serve();
     router.route(SERVER_1, { device: ELSEWHERE });
     return router.receive(f.request(syn));
+  },
+  no_headroom: (f) => {
+    serve();
+    addSides(router, [], [[CUSTOMER, 200]]);
+    return router.receive(f.request({ ...syn, payload: new Uint8Array(0) }), CRAMPED);
   },
 };
 

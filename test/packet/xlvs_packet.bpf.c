@@ -138,20 +138,38 @@ static __always_inline int come_in(struct xdp_md *ctx, __u32 ifindex)
 	return XDP_ABORTED;
 }
 
-SEC("xdp")
+SEC("xdp.frags")
 int from_public(struct xdp_md *ctx)
 {
 	return come_in(ctx, PUBLIC_IFINDEX);
 }
 
-SEC("xdp")
+#define BARE_SEGMENT (ETH_HLEN + sizeof(ip_header_t) + sizeof(struct tcphdr))
+
+/* From the public side, by a driver that leaves no room in front of a frame. A TCP segment without payload. */
+SEC("xdp.frags")
+int from_public_cramped(struct xdp_md *ctx)
+{
+	__u8 frame[BARE_SEGMENT];
+	int room = 0;
+
+	if (bpf_xdp_load_bytes(ctx, 0, frame, sizeof(frame)))
+		return XDP_ABORTED;
+	while (room < 512 && !bpf_xdp_adjust_head(ctx, -1))
+		room++;
+	if (bpf_xdp_store_bytes(ctx, 0, frame, sizeof(frame)) || bpf_xdp_adjust_tail(ctx, -room))
+		return XDP_ABORTED;
+	return come_in(ctx, PUBLIC_IFINDEX);
+}
+
+SEC("xdp.frags")
 int from_private(struct xdp_md *ctx)
 {
 	return come_in(ctx, PRIVATE_IFINDEX);
 }
 
 /* One slice of the timer's work, now. Returns how many connections it removed. */
-SEC("xdp")
+SEC("xdp.frags")
 int expire(struct xdp_md *ctx)
 {
 	__u32 now = clock_now();
@@ -162,13 +180,13 @@ int expire(struct xdp_md *ctx)
 }
 
 /* What a creation does that finds the table full. */
-SEC("xdp")
+SEC("xdp.frags")
 int reclaim(struct xdp_md *ctx)
 {
 	return expiry_walk_connections(RECLAIM_SLOTS, EXPIRY_HALF_OPEN, clock_now());
 }
 
-SEC("xdp")
+SEC("xdp.frags")
 int age_routes(struct xdp_md *ctx)
 {
 	struct epoch *epoch = settings_epoch();
@@ -179,7 +197,7 @@ int age_routes(struct xdp_md *ctx)
 }
 
 /* The delay to the next slice after one that removed as many as the frame's first four bytes say, microseconds. */
-SEC("xdp")
+SEC("xdp.frags")
 int slice_delay(struct xdp_md *ctx)
 {
 	__u32 *removed = (void *)(long)ctx->data;
@@ -229,7 +247,7 @@ static long checksum_one(__u32 value, struct checksum_case *c)
 }
 
 /* Takes a struct checksum_case from the frame. */
-SEC("xdp")
+SEC("xdp.frags")
 int checksum_sweep(struct xdp_md *ctx)
 {
 	struct checksum_case *in = (void *)(long)ctx->data;
