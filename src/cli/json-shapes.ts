@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What --json writes. Others read it: names and meanings here are kept, and docs/json.md describes each one.
 import type {
+  AttachedInterface,
   Connection,
   Counters,
   DataPlane,
@@ -84,13 +85,17 @@ export function markJson({ mark, protocol, address, ports, source }: MarkRule, s
   return { mark, protocol, address, ports, source: source ?? null, service: service ?? null };
 }
 
+function interfaceJson({ device, ifindex, role, mode, port, vlans }: AttachedInterface) {
+  return { device, ifindex, role, mode: mode ?? null, port: port ?? device, vlans: vlans ?? [] };
+}
+
 /** `statistics`: of the services to be shown. `daemon`: pid of the living daemon. */
 export function statusJson(router: DataPlane, { services, totals }: Statistics, pins: string, daemon: number | null) {
   const { timeouts, switches, limits } = router.state();
   return {
     pins,
     daemon,
-    interfaces: router.interfaces().map(({ mode, ...rest }) => ({ ...rest, mode: mode ?? null })),
+    interfaces: router.interfaces().map(interfaceJson),
     services: services.map(serviceJson),
     counters: countersJson(totals),
     tables: router.fill(),

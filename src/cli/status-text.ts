@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `xlvs status` for people: one table per subject, in the order in which an operator asks.
 import { fullTableCure } from '../control/words.ts';
-import type { DataPlane, ReasonCounts, ServiceStatistics } from '../dataplane/data-plane.ts';
+import type { AttachedInterface, DataPlane, ReasonCounts, ServiceStatistics } from '../dataplane/data-plane.ts';
 import { type Column, tableLines } from './text-table.ts';
 import { keyText, persistenceText, serverText } from './words.ts';
 
@@ -35,7 +35,7 @@ export function statusLines(
     '',
     ...tableLines(
       INTERFACES,
-      router.interfaces().map(({ device, role, mode }) => [device, role, mode ?? 'not attached']),
+      router.interfaces().map((one) => [one.device, one.role, attachmentText(one)]),
     ),
     '',
     ...tableLines(SERVICES, services.flatMap(serviceRows)),
@@ -47,6 +47,12 @@ export function statusLines(
     ...reasonLines('Passes to the kernel', passes),
     ...reasonLines('Events', events),
   ];
+}
+
+/** `native`; `native on eth0, VLAN 100` of a VLAN device. */
+function attachmentText({ mode, port, vlans = [] }: AttachedInterface): string {
+  const how = mode ?? 'not attached';
+  return port === undefined ? how : `${how} on ${port}, VLAN ${vlans.join('.')}`;
 }
 
 function serviceRows({ name, key, scheduler, persistence, servers }: ServiceStatistics): string[][] {

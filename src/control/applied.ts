@@ -7,6 +7,7 @@ import { hasPins } from '../dataplane/pins.ts';
 import type { FloatingAddress } from '../machine/floating-address.ts';
 import type { Config } from '../model/model.ts';
 import { readJournal } from './machine-journal.ts';
+import { routerDevices } from './router-devices.ts';
 
 /** The config applied last: by the daemon (`file`), or by whatever command (`applied`). */
 export function readApplied(router: DataPlane, which: 'applied' | 'file' = 'applied'): Config | undefined {
@@ -17,7 +18,11 @@ export function readApplied(router: DataPlane, which: 'applied' | 'file' = 'appl
 /** What a command applies is an edit like any other: the daemon goes on comparing its file with its file. */
 export function noteApplied(router: DataPlane, applied: Config, file: Config | undefined): void {
   const fileNow = file ?? readApplied(router, 'file') ?? applied;
-  const wanted: WantedInterface[] = applied.interfaces.map(({ device, role }) => ({ device, role }));
+  const wanted: WantedInterface[] = routerDevices(applied).map(({ device, record, target }) => ({
+    device,
+    role: record.role,
+    ...(record.vlan && { port: target.device }),
+  }));
   router.writeDocument('interfaces', JSON.stringify(wanted));
   router.writeDocument('file', JSON.stringify(fileNow));
   router.writeDocument('applied', JSON.stringify(applied));

@@ -12,7 +12,7 @@ import { readApplied } from './applied.ts';
 import { placeSettings } from './kernel-settings.ts';
 import { announceAddresses, holdNeighbours, missingAddresses, placeAddresses } from './machine-journal.ts';
 import type { UpOptions } from './options.ts';
-import { attachRouter, refreshDevices } from './router-devices.ts';
+import { attachRouter, refreshDevices, routerDevices } from './router-devices.ts';
 import { withPinsLock } from './router-lock.ts';
 
 /** The config without the interfaces whose device is missing: they come back with an event of their own. */
@@ -21,12 +21,11 @@ function presentPart(config: Config): Config {
   return { ...config, interfaces: config.interfaces.filter(({ device }) => present.has(device)) };
 }
 
-/** Whether a device of the config has no live link. */
-function hasLostLink(pins: string, config: Config): boolean {
-  const linked = new Set(linkedDevices(pins));
-  const ifindexes = new Map(readDevices().map(({ name, ifindex }) => [name, ifindex] as const));
-  return config.interfaces.some(({ device }) => {
-    return !linked.has(device) || linkIfindex(pins, device) !== ifindexes.get(device);
+/** Whether a device of the config has no live link, or, a VLAN device that was made anew, is unknown to the data plane. */
+function hasLostLink(pins: string, router: KernelDataPlane, config: Config): boolean {
+  const linked = new Set(linkedDevices(pins).map((device) => linkIfindex(pins, device)));
+  return routerDevices(config).some(({ target, record }) => {
+    return !linked.has(target.ifindex) || (record.vlan && !router.maps.interfaces.get(record.ifindex));
   });
 }
 
@@ -66,7 +65,7 @@ export function restoreAttachments(file: Config, options: UpOptions): Promise<re
       const config = readApplied(router) ?? file;
       const present = presentPart(config);
       warnOfGone(router, config, present, options);
-      if (hasLostLink(options.pins, present) || missingAddresses(present).length > 0) {
+      if (hasLostLink(options.pins, router, present) || missingAddresses(present).length > 0) {
         return await putBack(router, present, options);
       }
       return refreshDevices(router, present).map((device) => `~ interface ${device}: MAC or MTU followed`);

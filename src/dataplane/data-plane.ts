@@ -112,10 +112,13 @@ export interface AttachedInterface {
   readonly role: 'public' | 'private';
   /** undefined: its device is gone or its link was lost */
   readonly mode: 'native' | 'generic' | 'offload' | undefined;
+  /** of a VLAN device: the device below, which XDP is attached to, and the VLANs from the outside in */
+  readonly port?: string;
+  readonly vlans?: readonly number[];
 }
 
 /** One that the config names, attached or not. */
-export type WantedInterface = Pick<AttachedInterface, 'device' | 'role'>;
+export type WantedInterface = Pick<AttachedInterface, 'device' | 'role' | 'port'>;
 
 export interface Filter {
   /** service name */

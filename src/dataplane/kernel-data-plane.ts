@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The data plane in the kernel, behind the DataPlane interface: opens the pins, asks one file per map family.
-import { xdpQuery } from 'libbpf-ts';
+import { ifIndex, ifName, xdpQuery } from 'libbpf-ts';
 import * as abi from '../abi/index.ts';
 import type { MarkRule, Tables } from '../model/model.ts';
 import { ticksNow } from './abi-values.ts';
@@ -18,6 +18,7 @@ import type {
   WantedInterface,
 } from './data-plane.ts';
 import { readDocument, writeDocument } from './documents.ts';
+import { vlanOfTag } from './interface-map.ts';
 import { linkedDevices, linkIfindex } from './links.ts';
 import { openMaps, type RouterMaps } from './pins.ts';
 import { readRunningServices, serviceOf } from './running-services.ts';
@@ -99,13 +100,35 @@ export class KernelDataPlane implements DataPlane {
   interfaces(): AttachedInterface[] {
     const wanted = JSON.parse(this.readDocument('interfaces') ?? '[]') as WantedInterface[];
     const roles = new Map(wanted.map(({ device, role }) => [device, role] as const));
-    const devices = [...new Set([...roles.keys(), ...linkedDevices(this.pins)])].sort();
-    return devices.map((device) => {
-      const ifindex = linkIfindex(this.pins, device);
-      const record = this.maps.interfaces.get(ifindex);
-      const role = record ? ROLES[record.role] : roles.get(device);
-      return { device, ifindex, role: role ?? 'public', mode: ifindex === 0 ? undefined : xdpQuery(ifindex).mode };
-    });
+    const ports = new Set(wanted.map(({ port }) => port));
+    const linked = linkedDevices(this.pins).filter((device) => !ports.has(device));
+    const devices = [...new Set([...roles.keys(), ...linked])].sort();
+    return devices.map((device) => this.vlanDevice(device) ?? this.linkedDevice(device, roles.get(device)));
+  }
+
+  private linkedDevice(device: string, wanted: AttachedInterface['role'] = 'public'): AttachedInterface {
+    const ifindex = linkIfindex(this.pins, device);
+    const record = this.maps.interfaces.get(ifindex);
+    const role = (record && ROLES[record.role]) ?? wanted;
+    return { device, ifindex, role, mode: ifindex === 0 ? undefined : xdpQuery(ifindex).mode };
+  }
+
+  /** A VLAN device has no link of its own: what counts is its port's. `undefined`: it is none, or gone. */
+  private vlanDevice(device: string): AttachedInterface | undefined {
+    const ifindex = ifIndex(device) ?? 0;
+    const record = this.maps.interfaces.get(ifindex);
+    const vlan = record?.vlan ? this.maps.vlans.get(record.vlan) : undefined;
+    const port = vlan && ifName(vlan.port);
+    if (!record || !vlan || port === undefined) return undefined;
+    const isLinked = linkedDevices(this.pins).some((name) => linkIfindex(this.pins, name) === vlan.port);
+    return {
+      device,
+      ifindex,
+      role: ROLES[record.role] ?? 'public',
+      mode: isLinked ? xdpQuery(vlan.port).mode : undefined,
+      port,
+      vlans: vlan.tags.filter((tag) => tag !== 0).map(vlanOfTag),
+    };
   }
 
   bumpGeneration(): void {

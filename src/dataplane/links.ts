@@ -10,6 +10,8 @@ import { deviceOfPin, pinPaths } from './pins.ts';
 export interface LinkTarget {
   readonly device: string;
   readonly ifindex: number;
+  /** bytes */
+  readonly mtu: number;
   readonly mode: AttachMode;
 }
 
@@ -23,6 +25,11 @@ export interface Attachment {
 
 /** NETDEV_XDP_ACT_NDO_XMIT: the device takes frames that others redirect to it (linux/netdev.h). */
 const XDP_ACT_NDO_XMIT = 4n;
+/** NETDEV_XDP_ACT_NDO_XMIT_SG: also such as come in several buffers. */
+const XDP_ACT_NDO_XMIT_SG = 64n;
+
+/** What a page holds beside XDP's headroom (256), the kernel's own (320), Ethernet and two tags; of larger packets, several. */
+const PAGE_MTU = 4096 - 256 - 320 - 22;
 
 /** Devices with a pinned link. */
 export function linkedDevices(pins: string): string[] {
@@ -57,8 +64,8 @@ export function detachDevice(pins: string, device: string): void {
   }
 }
 
-/** The one mode the config asks for; `auto` where none is named. */
-function askedMode(targets: readonly LinkTarget[]): AttachMode {
+/** The one mode the config asks for; `auto` where none is named. Throws XlvsError when there are two. */
+export function askedMode(targets: readonly Pick<LinkTarget, 'mode'>[]): AttachMode {
   const named = [...new Set(targets.map((target) => target.mode).filter((mode) => mode !== 'auto'))];
   if (named.length > 1) {
     throw new XlvsError('usage', `interfaces ask for different modes (${named.join(', ')})`, 'name one mode for all');
@@ -150,12 +157,14 @@ function attachEach(pins: string, program: Program, targets: readonly LinkTarget
 
 /**
  * The first device that drops what is redirected to it. Kernels before 6.3 do not tell; there a veth is taken to be one,
- * since it drops in silence unless its peer has NAPI.
+ * since it drops in silence unless its peer has NAPI, and nothing takes a packet in several buffers.
  */
 function firstWithoutTransmit(targets: readonly LinkTarget[]): string | undefined {
+  const isLarge = targets.some(({ mtu }) => mtu > PAGE_MTU);
+  const needed = isLarge ? XDP_ACT_NDO_XMIT | XDP_ACT_NDO_XMIT_SG : XDP_ACT_NDO_XMIT;
   return targets.find(({ device, ifindex }) => {
     const features = xdpFeatures(ifindex);
-    return features === undefined ? driverName(device) === 'veth' : (features & XDP_ACT_NDO_XMIT) === 0n;
+    return features === undefined ? isLarge || driverName(device) === 'veth' : (features & needed) !== needed;
   })?.device;
 }
 

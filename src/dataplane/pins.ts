@@ -68,6 +68,8 @@ export const PLAIN_MAPS = [
   'retired_counters',
   'scheduler_states',
   'interfaces',
+  'vlans',
+  'vlan_devices',
   'settings',
   'epochs',
   'daemons',

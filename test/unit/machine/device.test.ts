@@ -13,12 +13,12 @@ const LINK = {
   mtu: 1500,
   link_type: 'ether',
   address: '02:00:00:00:00:05',
-  linkinfo: { info_kind: 'vlan', info_data: { id: 5 } },
+  linkinfo: { info_kind: 'vlan', info_data: { protocol: '802.1Q', id: 5 } },
 };
 
 describe('a device', () => {
   test('is what ip says about a link', () => {
-    expect(deviceOf(LINK, '802.1Q VLAN Support')).toEqual({
+    expect(deviceOf(LINK, { driver: '802.1Q VLAN Support', stripsTags: false })).toEqual({
       name: 'lan5',
       alternativeNames: ['lan'],
       ifindex: 4,
@@ -27,13 +27,18 @@ describe('a device', () => {
       up: true,
       ethernet: true,
       kind: 'vlan',
+      tag: { ethertype: 0x8100, id: 5 },
+      stripsTags: false,
       link: 'ens3',
       driver: '802.1Q VLAN Support',
     });
   });
 
   test('of hardware has no kind, one without MAC an empty one', () => {
-    const tun = deviceOf({ ifindex: 5, ifname: 'tun0', flags: [], mtu: 1400, link_type: 'none' }, undefined);
+    const tun = deviceOf(
+      { ifindex: 5, ifname: 'tun0', flags: [], mtu: 1400, link_type: 'none' },
+      { driver: undefined, stripsTags: false },
+    );
     expect(tun).toMatchObject({ kind: undefined, mac: '', up: false, ethernet: false, driver: undefined });
   });
 

@@ -14,7 +14,9 @@ export const ethernet = (name: string, rest: Partial<Device> = {}): Device => ({
   ethernet: true,
   kind: undefined,
   link: undefined,
+  tag: undefined,
   driver: undefined,
+  stripsTags: false,
   ...rest,
 });
 
