@@ -22,8 +22,15 @@ export interface LabOptions {
   readonly queues?: number;
   /** every address has an IPv6 one beside it (`ipv6Of`); default false */
   readonly ipv6?: boolean;
-  /** of every interface, bytes, default 1500; native XDP on veth takes at most about 3500 */
+  /** of every interface, bytes, default 1500; a VLAN device with two tags has 4 less */
   readonly mtu?: number;
+  /** the same of the servers' network alone, default `mtu` */
+  readonly privateMtu?: number;
+  /** VLANs of the clients' (`pub0`) and the servers' (`prv0`) network, from the outside in: machines have VLAN devices there */
+  readonly publicVlans?: Vlans;
+  readonly privateVlans?: Vlans;
+  /** both networks are VLANs of one wire: the router has `pub0` alone; default false */
+  readonly onStick?: boolean;
 }
 
 /** The virtual address the router is meant to answer for, with its network's prefix length. */
@@ -43,6 +50,12 @@ export function ipv6Of(address: string): string {
   return `2001:db8:${(bytes[0] as number).toString(16)}::${(bytes[3] as number).toString(16)}`;
 }
 
+/** One (802.1Q) or two (802.1Q in 802.1ad). */
+export type Vlans = readonly [number] | readonly [number, number];
+
+/** `eth0.100.200`: what a machine's addresses are on. */
+export const vlanDevice = (device: string, vlans: readonly number[] = []): string => [device, ...vlans].join('.');
+
 export interface Machine {
   readonly name: string;
   /** its own main address; none for the switch */
@@ -57,6 +70,12 @@ export interface Port {
   readonly device: string;
   /** without prefix length; none for a port of the switch */
   readonly addresses: readonly string[];
+  /** bytes; default: the lab's */
+  readonly mtu?: number;
+  /** the addresses are on VLAN devices of this port: on one with these VLANs, if there are any */
+  readonly vlans?: readonly number[];
+  /** another network on the same port */
+  readonly beside?: { readonly addresses: readonly string[]; readonly vlans: readonly number[] };
 }
 
 export interface Bridge {
@@ -84,15 +103,25 @@ const eth0 = (machine: Machine): Port => port(machine.name, 'eth0', ...(machine.
 function network(name: string, ports: readonly Port[]): Omit<Topology, 'machines' | 'ipv6'> {
   const [a, b] = ports;
   if (a && b && ports.length === 2) return { wires: [[a, b]], bridges: [] };
-  const wires = ports.map((end) => [end, port(SWITCH, `${name}-${end.machine}`)] as const);
-  return { wires, bridges: [{ device: name, ports: wires.map(([, plug]) => plug.device) }] };
+  const plug = (end: Port): Port => ({ ...port(SWITCH, `${name}-${end.machine}`), ...(end.mtu && { mtu: end.mtu }) });
+  const wires = ports.map((end) => [end, plug(end)] as const);
+  return { wires, bridges: [{ device: name, ports: wires.map(([, end]) => end.device) }] };
 }
 
 function networks(clients: Machine[], servers: Machine[], options: LabOptions): Omit<Topology, 'machines' | 'ipv6'>[] {
-  const router = port('router', PUBLIC_DEVICE, ROUTER_PUBLIC, ...(options.staticVip ? [VIP] : []));
-  const inside = network('prv', [port('router', PRIVATE_DEVICE, ROUTER_PRIVATE), ...servers.map(eth0)]);
-  if (!options.clientRouted) return [network('pub', [router, ...clients.map(eth0)]), inside];
-  const uplink = network('pub', [router, port('gateway', PUBLIC_DEVICE, GATEWAY_PUBLIC)]);
+  const { publicVlans, privateVlans = [], privateMtu } = options;
+  const outer = (end: Port): Port => ({ ...end, ...(publicVlans && { vlans: publicVlans }) });
+  const inner = (end: Port): Port => ({ ...end, vlans: privateVlans, ...(privateMtu && { mtu: privateMtu }) });
+  const router = outer(port('router', PUBLIC_DEVICE, ROUTER_PUBLIC, ...(options.staticVip ? [VIP] : [])));
+  const behind = servers.map(eth0).map(inner);
+  const outside = clients.map(eth0).map(outer);
+  if (options.onStick) {
+    const stick = { ...router, beside: { addresses: [ROUTER_PRIVATE], vlans: privateVlans } };
+    return [network('pub', [stick, ...outside, ...behind])];
+  }
+  const inside = network('prv', [inner(port('router', PRIVATE_DEVICE, ROUTER_PRIVATE)), ...behind]);
+  if (!options.clientRouted) return [network('pub', [router, ...outside]), inside];
+  const uplink = network('pub', [router, outer(port('gateway', PUBLIC_DEVICE, GATEWAY_PUBLIC))]);
   return [uplink, network('lan', [port('gateway', 'lan0', GATEWAY_CLIENTS), ...clients.map(eth0)]), inside];
 }
 

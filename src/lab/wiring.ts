@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Makes a topology real: namespaces, veth pairs, bridges, addresses, and the offloads under which XDP works on veth.
 import { runCommand } from './run-command.ts';
-import { ipv6Of, type Machine, type Port, PREFIX_LENGTH, type Topology } from './topology.ts';
+import { ipv6Of, type Machine, type Port, PREFIX_LENGTH, type Topology, vlanDevice } from './topology.ts';
 
 export interface WireSettings {
   readonly queues: number;
@@ -25,7 +25,8 @@ export function wireCommands(
   machine: Machine,
   { queues, mtu }: WireSettings,
 ): string[] {
-  const end = ({ device }: Port) => `name ${device} mtu ${mtu} numtxqueues ${queues} numrxqueues ${queues}`;
+  const end = ({ device, mtu: own = mtu }: Port) =>
+    `name ${device} mtu ${own} numtxqueues ${queues} numrxqueues ${queues}`;
   return wires
     .filter(([first]) => first.machine === machine.name)
     .map(
@@ -33,24 +34,49 @@ export function wireCommands(
     );
 }
 
+const isTagged = ({ vlans = [] }: Port): boolean => vlans.length > 0;
+
+/** The addresses of one network at a port, and the VLAN devices they are on. */
+function networkCommands(
+  { device }: Port,
+  { addresses, vlans = [] }: Pick<Port, 'addresses' | 'vlans'>,
+  { ipv6, mtu }: { ipv6: boolean; mtu: number },
+): string[] {
+  const stack = vlans.map((id, i) => {
+    const name = vlanDevice(device, vlans.slice(0, i + 1));
+    const proto = i === 0 && vlans.length > 1 ? '802.1ad' : '802.1Q';
+    const link = `link add link ${vlanDevice(device, vlans.slice(0, i))} name ${name} mtu ${mtu - 4 * i}`;
+    return [`${link} type vlan proto ${proto} id ${id}`, `link set ${name} up`];
+  });
+  const own = vlanDevice(device, vlans);
+  return [
+    ...stack.flat(),
+    ...addresses.flatMap((a) => [
+      `address add ${a}/${PREFIX_LENGTH} dev ${own}`,
+      ...(ipv6 ? [`address add ${ipv6Of(a)}/64 dev ${own} nodad`] : []),
+    ]),
+  ];
+}
+
 /**
  * The `ip -batch` lines for one machine. A receive size of 1 byte makes GRO merge nothing: it is on for another reason
  * (see `offloads`), and merged packets would show in captures with checksums that were never on the wire.
  */
-export function machineCommands(topology: Topology, machine: Machine): string[] {
+export function machineCommands(topology: Topology, machine: Machine, mtu = 1500): string[] {
   const ports = portsOf(topology, machine);
   const bridges = machine.name === 'switch' ? topology.bridges : [];
+  const commands = (port: Port): string[] => {
+    const settings = { ipv6: topology.ipv6, mtu: port.mtu ?? mtu };
+    return [port, ...(port.beside ? [port.beside] : [])].flatMap((one) => networkCommands(port, one, settings));
+  };
   return [
     'link set lo up',
     ...bridges.flatMap(({ device }) => [`link add ${device} type bridge mcast_snooping 0`, `link set ${device} up`]),
     ...bridges.flatMap(({ device, ports: plugs }) => plugs.map((plug) => `link set ${plug} master ${device}`)),
-    ...ports.flatMap(({ device, addresses }) =>
-      addresses.flatMap((a) => [
-        `address add ${a}/${PREFIX_LENGTH} dev ${device}`,
-        ...(topology.ipv6 ? [`address add ${ipv6Of(a)}/64 dev ${device} nodad`] : []),
-      ]),
-    ),
+    ...ports.filter((port) => !isTagged(port)).flatMap(commands),
     ...ports.map(({ device }) => `link set ${device} gro_max_size 1 up`),
+    // a VLAN device goes up when its port has
+    ...ports.filter(isTagged).flatMap(commands),
     ...(machine.defaultRoute ? [`route add default via ${machine.defaultRoute}`] : []),
     ...(machine.defaultRoute && topology.ipv6 ? [`route add default via ${ipv6Of(machine.defaultRoute)}`] : []),
   ];
@@ -71,8 +97,12 @@ const sysctls = (machine: Machine, ipv6: boolean): string[] => [
  * tx off: native XDP must find complete checksums in the frame. tso, gso and the like off: it must find frames of wire size.
  * gro on: turns on NAPI, without which veth takes nothing that XDP redirects into its peer. Must be set before the peer
  * comes up: only then does the kernel notice that the peer has become a target for redirects.
+ * VLAN offloads off: XDP must find tags in the frame, not beside it.
  */
-const offloads = ['tx', 'off', 'tso', 'off', 'gso', 'off', 'tx-sctp-segmentation', 'off', 'gro', 'on'];
+const offloads = [
+  ...['tx', 'off', 'tso', 'off', 'gso', 'off', 'tx-sctp-segmentation', 'off', 'gro', 'on'],
+  ...['txvlan', 'off', 'rxvlan', 'off', 'tx-vlan-stag-hw-insert', 'off', 'rx-vlan-stag-hw-parse', 'off'],
+];
 
 /** Builds the lab; throws LabError at the first command that fails and leaves the clearing up to the caller. */
 export function wire(id: string, topology: Topology, settings: WireSettings): void {
@@ -85,7 +115,7 @@ export function wire(id: string, topology: Topology, settings: WireSettings): vo
     for (const { device } of portsOf(topology, machine)) inside(id, machine, 'ethtool', ['-K', device, ...offloads]);
   }
   for (const machine of topology.machines) {
-    inside(id, machine, 'ip', ['-batch', '-'], machineCommands(topology, machine));
+    inside(id, machine, 'ip', ['-batch', '-'], machineCommands(topology, machine, settings.mtu));
   }
 }
 

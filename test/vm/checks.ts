@@ -23,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   // those of IPv6 alone run on this machine's kernel: nothing in them is the kernel's business but the verifier
   { title: 'packets', files: testFiles('test/packet').filter((file) => !file.endsWith('/ipv6.test.ts')) },
   { title: 'native+generic', files: ['test/net/modes.test.ts'] },
+  { title: 'vlans', files: ['test/vm/guest/vlan.test.ts'] },
   { title: 'virtio-net', files: ['test/vm/guest/virtio.test.ts'] },
   { title: 'demo', files: ['test/vm/guest/demo.test.ts'] },
   { title: 'upgrade', files: ['test/vm/guest/upgrade.test.ts'] },
@@ -37,7 +38,7 @@ const COUNTED: readonly Check[] = [
   { title: 'connections', files: ['test/vm/guest/connection-rate.test.ts'] },
 ];
 
-const MODULES = ['virtio_pci', 'virtio_blk', 'virtio_net', 'ext4', 'veth', 'bridge'];
+const MODULES = ['virtio_pci', 'virtio_blk', 'virtio_net', 'ext4', 'veth', 'bridge', '8021q'];
 const PEERS = ['ip_vs', 'ip_vs_wlc', 'nf_tables', 'nft_chain_nat', 'nft_nat'];
 
 export const BOOTS = {
