@@ -9,7 +9,7 @@ import { askUdp, startUdpServer } from '../../../src/lab/udp-server.ts';
 import { downloadSha256, visits } from '../../net/clients.ts';
 import { Rig, type RigConfig, VIP } from '../../net/rig.ts';
 
-const SIZE = 3_000_000;
+const SIZE = 1_000_000;
 const SERVERS = ['10.0.0.1', '10.0.0.2'];
 const FAMILIES = [
   { family: 'IPv4', vip: VIP, url: VIP, of: (address: string) => address },
@@ -24,7 +24,6 @@ interface Scene extends Pick<LabOptions, 'publicVlans' | 'privateVlans' | 'onSti
 
 const SCENES: Scene[] = [
   { title: 'a VLAN outside', mode: 'native', publicVlans: [100] },
-  { title: 'a VLAN inside', mode: 'native', privateVlans: [200] },
   { title: 'both sides in VLANs of two ports', mode: 'generic', publicVlans: [100], privateVlans: [200] },
   { title: 'two tags outside, one inside', mode: 'native', publicVlans: [100, 7], privateVlans: [200] },
   { title: 'one tag outside, two inside', mode: 'generic', publicVlans: [100], privateVlans: [200, 7] },
@@ -87,9 +86,13 @@ describe.each(SCENES)('$title, $mode', (scene) => {
     expect((await client.exec('curl', refused, { check: false })).status).toBe(7);
   });
 
-  test('its tags were understood, and status shows what is below', async () => {
-    const { passes, drops, interfaces } = await rig.show('status');
-    expect([passes.vlan ?? 0, drops.no_headroom ?? 0]).toEqual([0, 0]);
+  test('xlvs carried all of it, and status shows what is below', async () => {
+    const { counters, drops, interfaces } = await rig.show('status');
+    // down and up once for each family
+    const packets = (2 * SIZE) / 1500;
+    expect(counters.incoming_packets).toBeGreaterThan(packets);
+    expect(counters.outgoing_packets).toBeGreaterThan(packets);
+    expect(drops.no_headroom).toBe(0);
     const shown = (device: string, vlans: readonly number[] = []) =>
       expect.objectContaining({ device, mode: scene.mode, port: device.split('.')[0], vlans });
     expect(interfaces).toHaveLength(2);
