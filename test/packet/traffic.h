@@ -127,7 +127,7 @@ static __always_inline void traffic_let_time_go_by(void)
 	epoch->now = *ns >> LIMIT_TICK_SHIFT;
 }
 
-SEC("xdp")
+SEC("xdp.frags")
 int traffic(struct xdp_md *ctx)
 {
 	const struct traffic *t = traffic_of(ctx);
