@@ -3,7 +3,7 @@
 
 _xlvs() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local commands='run reload up down check diff apply status services servers connections persistence marks drain undrain demo help'
+	local commands='run reload up down check diff apply status services servers connections persistence marks drain undrain ipvsadm demo help'
 	local global='--pins --verbose --help' command='' word
 
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do

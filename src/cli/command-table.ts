@@ -8,6 +8,7 @@ import { demo } from './commands/demo.ts';
 import { diff } from './commands/diff.ts';
 import { down } from './commands/down.ts';
 import { drain } from './commands/drain.ts';
+import { ipvsadm } from './commands/ipvsadm.ts';
 import { marks } from './commands/marks.ts';
 import { persistence } from './commands/persistence.ts';
 import { reload } from './commands/reload.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   marks,
   drain,
   undrain,
+  ipvsadm,
   demo,
 ];
 

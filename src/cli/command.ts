@@ -30,6 +30,8 @@ export interface Command {
   readonly details: readonly string[];
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
+  /** everything behind its name is its own, global options and --help included, and arrives as arguments */
+  readonly isRaw?: true;
   /** Resolves to the exit status. Throws XlvsError, ConfigProblems or BpfError. */
   run(world: World, call: Call): Promise<number>;
 }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createLog } from '../daemon/create-log.ts';
 import type { Output } from './output.ts';
+import { realResolver } from './real-resolver.ts';
 import { VERSION } from './version.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +17,8 @@ export function realWorld(): World {
     version: VERSION,
     objectFile: env.XLVS_OBJECT || objectBesideBundle(),
     readFile: (path) => readFileSync(path, 'utf8'),
+    readStdin: () => readFileSync(0, 'utf8'),
+    resolver: realResolver,
     isAlive,
     createLog: (level, to) =>
       to === 'stdout' ? createLog(level, 1, stdout.isTTY === true) : createLog(level, 2, stderr.isTTY === true),

@@ -10,11 +10,12 @@ import type { World } from './world.ts';
 /** Never throws. `args` without node and script. */
 export async function runCli(args: readonly string[], world: World): Promise<number> {
   let status: number = EXIT.done;
-  const program = programOf(world, (result) => {
+  const { own, raw } = splitRaw(args);
+  const program = programOf(world, raw, (result) => {
     status = result;
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(own, { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
@@ -23,7 +24,22 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   }
 }
 
-function programOf(world: World, report: (status: number) => void): Program {
+/** Where a raw command's name stands, all behind it is that command's own. */
+function splitRaw(args: readonly string[]): { own: readonly string[]; raw: readonly string[] } {
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] as string;
+    if (word === '--pins') at++;
+    else if (!word.startsWith('-')) {
+      const isRaw = COMMANDS.some(({ name, isRaw }) => isRaw && name === word);
+      return isRaw ? { own: args.slice(0, at + 1), raw: args.slice(at + 1) } : { own: args, raw: [] };
+    }
+  }
+  return { own: args, raw: [] };
+}
+
+type Report = (status: number) => void;
+
+function programOf(world: World, raw: readonly string[], report: Report): Program {
   const program = new Program('xlvs')
     .description('Linux Virtual Server as an XDP data plane: NAT routing, persistence and firewall marks')
     .version(world.version, '--version', 'the version')
@@ -33,11 +49,17 @@ function programOf(world: World, report: (status: number) => void): Program {
     .configureOutput({ writeOut: (text) => world.stdout.write(text), writeErr: () => {}, outputError: () => {} })
     .exitOverride();
   for (const { flags, help } of GLOBAL_OPTIONS) program.option(commanderFlags(flags), help);
-  for (const command of COMMANDS) addCommand(program, command, world, report);
+  for (const command of COMMANDS) addCommand(program, command, { world, raw, report });
   return program;
 }
 
-function addCommand(program: Program, command: Command, world: World, report: (status: number) => void): void {
+interface Around {
+  readonly world: World;
+  readonly raw: readonly string[];
+  readonly report: Report;
+}
+
+function addCommand(program: Program, command: Command, { world, raw, report }: Around): void {
   const sub = program.command(command.name).summary(command.summary).allowExcessArguments(false);
   sub.description([sentence(command.summary), ...command.details].join('\n\n'));
   for (const { name, help } of command.arguments ?? []) sub.argument(`<${name}>`, help);
@@ -45,7 +67,9 @@ function addCommand(program: Program, command: Command, world: World, report: (s
   sub.action(async () => {
     const { pins, verbose, ...options } = sub.optsWithGlobals<Record<string, string | boolean | undefined>>();
     const place = pinsDirectory(pins, world.env);
-    report(await command.run(world, { arguments: sub.args, options, pins: place, verbose: verbose === true }));
+    report(
+      await command.run(world, { arguments: [...sub.args, ...raw], options, pins: place, verbose: verbose === true }),
+    );
   });
 }
 

@@ -5,7 +5,11 @@ import type { Call } from './command.ts';
 import type { Control, World } from './world.ts';
 
 /** To look at it. */
-export async function withRouter<T>(world: World, { pins }: Call, use: (router: DataPlane) => T): Promise<T> {
+export async function withRouter<T>(
+  world: World,
+  { pins }: Call,
+  use: (router: DataPlane) => T | Promise<T>,
+): Promise<T> {
   return useRouter(await world.control(), pins, use);
 }
 
@@ -13,7 +17,7 @@ export async function withRouter<T>(world: World, { pins }: Call, use: (router: 
 export async function withLockedRouter<T>(
   world: World,
   { pins }: Call,
-  use: (router: DataPlane, control: Control) => T,
+  use: (router: DataPlane, control: Control) => T | Promise<T>,
 ): Promise<T> {
   const control = await world.control();
   // The lock is on what is pinned there: without pins, say so.
@@ -21,10 +25,10 @@ export async function withLockedRouter<T>(
   return control.withPinsLock(pins, () => useRouter(control, pins, (router) => use(router, control)));
 }
 
-function useRouter<T>(control: Control, pins: string, use: (router: DataPlane) => T): T {
+async function useRouter<T>(control: Control, pins: string, use: (router: DataPlane) => T | Promise<T>): Promise<T> {
   const router = control.openRouter(pins);
   try {
-    return use(router);
+    return await use(router);
   } finally {
     router.close();
   }

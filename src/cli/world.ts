@@ -8,6 +8,7 @@ import type { DaemonOptions } from '../daemon/daemon-options.ts';
 import type { Answer, Request } from '../daemon/protocol.ts';
 import type { StoppedDaemon } from '../daemon/stop-daemon.ts';
 import type { DataPlane } from '../dataplane/data-plane.ts';
+import type { Resolver } from '../ipvsadm/names.ts';
 import type { Config } from '../model/model.ts';
 import type { Output } from './output.ts';
 
@@ -37,6 +38,9 @@ export interface World {
   readonly objectFile: string;
   /** Throws as node:fs does. */
   readFile(path: string): string;
+  /** all there is, to the end */
+  readStdin(): string;
+  readonly resolver: Resolver;
   /** whether a process of this pid exists */
   isAlive(pid: number): boolean;
   createLog(level: LogLevel, to: 'stdout' | 'stderr'): Logger;

@@ -165,6 +165,6 @@ export interface DataPlane {
 /**
  * `applied`: the config applied last, by whatever command; `file`: the one the daemon applied last, which its reloads and
  * restarts compare with (both JSON of Config); `interfaces`: those of the config applied last, as `WantedInterface`s;
- * `machine`: what xlvs added to the machine.
+ * `machine`: what xlvs added to the machine; `zeroes`: the counters as they were at `ipvsadm -Z`.
  */
-export type DocumentName = 'applied' | 'file' | 'interfaces' | 'machine' | 'registry' | 'marks' | 'object';
+export type DocumentName = 'applied' | 'file' | 'interfaces' | 'machine' | 'registry' | 'marks' | 'object' | 'zeroes';

@@ -14,6 +14,7 @@ const NUMBERS: Readonly<Record<DocumentName, number>> = {
   object: 5,
   file: 6,
   interfaces: 7,
+  zeroes: 8,
 };
 const CHUNK = abi.LIMIT_DOCUMENT_CHUNK;
 /** Two copies of each document: a reader finds the old one whole until the new one is. */

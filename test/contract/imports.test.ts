@@ -18,8 +18,21 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   control: ['dataplane', 'machine', 'model', 'net', 'libbpf-ts'],
   metrics: ['control', 'dataplane', 'model', 'net'],
   daemon: ['metrics', 'control', 'config', 'dataplane', 'machine', 'model', 'net'],
+  ipvsadm: ['control', 'dataplane', 'model', 'net'],
   demo: ['lab'],
-  cli: ['daemon', 'metrics', 'control', 'config', 'dataplane', 'machine', 'model', 'net', 'demo', 'libbpf-ts'],
+  cli: [
+    'ipvsadm',
+    'daemon',
+    'metrics',
+    'control',
+    'config',
+    'dataplane',
+    'machine',
+    'model',
+    'net',
+    'demo',
+    'libbpf-ts',
+  ],
   'bpf-maps': ['libbpf-ts'],
 };
 

@@ -77,6 +77,8 @@ export function fakeWorld(given: Given = {}): FakeWorld {
       version: '1.2.3',
       objectFile: '/lib/xlvs.bpf.o',
       readFile: (path) => readFrom(given.files ?? {}, path),
+      readStdin: () => '',
+      resolver: { lookup: async () => undefined, reverse: async () => undefined, services: () => '' },
       isAlive: (pid) => pid === 42,
       createLog: () => pino({ level: 'silent' }),
       control: async () => fakeControl(given, calls),

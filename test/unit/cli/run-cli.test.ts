@@ -32,7 +32,7 @@ describe('help', () => {
   test.each(COMMANDS.map(({ name }) => name))(
     'of %s names its arguments, its options and the global ones',
     async (name) => {
-      const { status, out } = await xlvs(`${name} --help`);
+      const { status, out } = await xlvs(`help ${name}`);
       expect(status).toBe(0);
       const command = COMMANDS.find((one) => one.name === name);
       const words = [
@@ -42,6 +42,23 @@ describe('help', () => {
       for (const word of [...words, '--pins <DIR>', '--verbose', '--help']) expect(out).toContain(word);
     },
   );
+});
+
+describe('a raw command', () => {
+  test('has all behind its name to itself, --help and what looks like global options included', async () => {
+    expect((await xlvs('ipvsadm --help')).out).toMatch(/^ipvsadm v1\.31/);
+    expect(await xlvs('ipvsadm -Ln --pins /a')).toEqual({ status: 255, out: '', err: '--pins: unknown option\n' });
+  });
+
+  test('takes the global options before its name', async () => {
+    const { run, calls } = fakeWorld({ router: sampleRouter() });
+    expect((await run('--pins /a --verbose ipvsadm -Ln')).status).toBe(0);
+    expect(calls).toEqual(['openRouter /a']);
+  });
+
+  test('is no other word that stands behind another command', async () => {
+    expect(await xlvs('services ipvsadm')).toMatchObject({ status: 2, out: '' });
+  });
 });
 
 describe('pins', () => {

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// From ipvsadm's arguments to its output and exit status: the table of contents of this room.
+import { serviceKeyText } from '../control/words.ts';
+import type { DataPlane } from '../dataplane/data-plane.ts';
+import { XlvsError } from '../model/xlvs-error.ts';
+import { type Arguments, parseArguments } from './arguments.ts';
+import { Failure, refusal } from './failure.ts';
+import { usageText, versionText } from './help.ts';
+import { type ConnectionTables, listConnections } from './list-connections.ts';
+import { listServices, VERSION_LINE } from './list-services.ts';
+import { Names, namedPlace, numericPlace, type PlaceText, type Resolver } from './names.ts';
+import { restore } from './restore.ts';
+import { saveLines } from './save.ts';
+import { keyOf } from './service-of.ts';
+import { Table } from './table.ts';
+import { templatesOf } from './templates.ts';
+import { sinceZeroed, zero } from './zeroes.ts';
+
+/** All that ipvsadm touches. */
+export interface IpvsadmWorld {
+  /** writes lines to stdout; stops asking for more when nobody reads on */
+  print(lines: Iterable<string>): void;
+  complain(line: string): void;
+  readStdin(): string;
+  readonly resolver: Resolver;
+  readonly version: string;
+  /** The router, to look at. Throws XlvsError `missing` when none runs. */
+  look<T>(use: (router: DataPlane) => Promise<T>): Promise<T>;
+  /** The router, while nobody else changes it. */
+  change<T>(use: (router: DataPlane) => Promise<T>): Promise<T>;
+}
+
+/** Never throws: 0; 2 wrong arguments; 255 refused; 1 a service to list that is not there. */
+export async function runIpvsadm(words: readonly string[], world: IpvsadmWorld): Promise<number> {
+  try {
+    await run(words, world);
+    return 0;
+  } catch (error) {
+    const failure = failureOf(error);
+    world.complain(failure.message);
+    return failure.status;
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof XlvsError) return refusal(`ipvsadm: ${[error.line, ...error.details].join(' ')}`);
+  return refusal(`ipvsadm: ${error instanceof Error ? error.message.replace(/\s*\n\s*/g, ' ') : String(error)}`);
+}
+
+async function run(words: readonly string[], world: IpvsadmWorld): Promise<void> {
+  const names = new Names(world.resolver);
+  const call = await parseArguments(words.length === 0 ? ['-L'] : words, names);
+  if (call.command === 'help') return world.print([versionText(world.version), ...usageText()]);
+  if (call.command === 'version') return world.print([versionText(world.version)]);
+  const text = call.given.has('numeric') ? numericPlace : namedPlace(names);
+  if (call.command === 'list') return list(call, world, text);
+  if (call.command === 'save')
+    return world.look(async (router) => world.print(await saveLines(router.state().services, text)));
+  return world.change((router) => change(call, router, world, names));
+}
+
+async function change(call: Arguments, router: DataPlane, world: IpvsadmWorld, names: Names): Promise<void> {
+  if (call.command === 'start-daemon') throw refusal('xlvs has no sync daemon (--start-daemon)');
+  if (call.command === 'stop-daemon') throw refusal('No daemon is running');
+  const table = new Table(router.state());
+  if (call.command === 'zero') {
+    const only = call.given.has('service-address') ? keyOf(call.service) : undefined;
+    if (only) table.service(only);
+    return zero(router, only);
+  }
+  if (call.command === 'restore') await restore(world.readStdin(), table, names);
+  else table.edit(call);
+  router.change(table.change());
+}
+
+function list({ given, service }: Arguments, world: IpvsadmWorld, text: PlaceText): Promise<void> {
+  return world.look(async (router) => {
+    if (given.has('connection')) return printConnections(router, world, text, given.has('persistent-conn'));
+    if (given.has('timeout')) {
+      const { tcp, tcpfin, udp } = router.state().timeouts;
+      return world.print([`Timeout (tcp tcpfin udp): ${tcp} ${tcpfin} ${udp}`]);
+    }
+    // no sync daemon: as of an IPVS that runs none
+    if (given.has('daemon')) return;
+    const services = sinceZeroed(router).map(withoutRates);
+    if (!given.has('service-address'))
+      return world.print([VERSION_LINE, ...(await listServices(services, given, text))]);
+    const only = services.filter((one) => serviceKeyText(one.key) === serviceKeyText(keyOf(service)));
+    if (only.length === 0) throw new Failure(1, 'No such service');
+    world.print(await listServices(only, given, text));
+  });
+}
+
+const NO_RATES = {
+  connections: 0n,
+  incomingPackets: 0n,
+  outgoingPackets: 0n,
+  incomingBytes: 0n,
+  outgoingBytes: 0n,
+};
+
+function withoutRates(service: ReturnType<typeof sinceZeroed>[number]) {
+  return {
+    ...service,
+    rates: NO_RATES,
+    servers: service.servers.map((server) => ({ ...server, rates: NO_RATES })),
+  };
+}
+
+async function printConnections(
+  router: DataPlane,
+  world: IpvsadmWorld,
+  text: PlaceText,
+  withEngines: boolean,
+): Promise<void> {
+  const connections = [...router.connections()];
+  const tables: ConnectionTables = { connections, templates: templatesOf(router, connections) };
+  const lines: string[] = [];
+  for await (const line of listConnections(tables, text, withEngines)) lines.push(line);
+  world.print(lines);
+}

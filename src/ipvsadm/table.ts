@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// IPVS's table as ipvsadm edits it: a copy of the services that run, changed in memory; what it comes to is carried out as
+// one transaction. Refusals are the kernel's, in its order.
+import { changeBetween } from '../control/diff.ts';
+import { serviceKeyText } from '../control/words.ts';
+import type { RouterChange, RouterState } from '../dataplane/data-plane.ts';
+import type { Server, Service, ServiceKey } from '../model/model.ts';
+import type { Arguments, ServerArguments, ServiceArguments } from './arguments.ts';
+import { refusal } from './failure.ts';
+import { freeName } from './service-names.ts';
+import { keyOf, refuseAddress, refuseMethod, refuseThresholds, serverOf, settingsOf } from './service-of.ts';
+
+const isSame = (a: Pick<Server, 'address' | 'port'>, b: Pick<Server, 'address' | 'port'>): boolean =>
+  a.address === b.address && a.port === b.port;
+
+export class Table {
+  readonly #before: RouterState;
+  /** by the text of the key, in the order in which they were added */
+  readonly #services: Map<string, Service>;
+  #timeouts: RouterState['timeouts'];
+
+  constructor(state: RouterState) {
+    this.#before = state;
+    this.#services = new Map(state.services.map((service) => [serviceKeyText(service.key), service]));
+    this.#timeouts = state.timeouts;
+  }
+
+  /** Throws Failure when there is none. */
+  service(key: ServiceKey, message = 'No such service'): Service {
+    const service = this.#services.get(serviceKeyText(key));
+    if (!service) throw refusal(message);
+    return service;
+  }
+
+  addService(wanted: ServiceArguments): void {
+    const key = keyOf(wanted);
+    if (this.#services.has(serviceKeyText(key))) throw refusal('Service already exists');
+    const taken = new Set([...this.#services.values()].map(({ name }) => name));
+    this.#put({ ...settingsOf(wanted), name: freeName(key, taken), key, servers: [] });
+  }
+
+  /** Everything is as it says now, but for the name and the servers. */
+  editService(wanted: ServiceArguments): void {
+    const { name, key, servers } = this.service(keyOf(wanted));
+    this.#put({ ...settingsOf(wanted), name, key, servers });
+  }
+
+  deleteService(wanted: ServiceArguments): void {
+    const { key } = this.service(keyOf(wanted));
+    this.#services.delete(serviceKeyText(key));
+  }
+
+  clear(): void {
+    this.#services.clear();
+  }
+
+  addServer(wanted: ServiceArguments, server: ServerArguments): void {
+    const service = this.#owner(wanted);
+    refuseThresholds(server);
+    if (service.servers.some((one) => isSame(one, server))) throw refusal('Destination already exists');
+    refuseAddress(server);
+    refuseMethod(server);
+    this.#put({ ...service, servers: [...service.servers, serverOf(server)] });
+  }
+
+  editServer(wanted: ServiceArguments, server: ServerArguments): void {
+    const service = this.#owner(wanted);
+    refuseThresholds(server);
+    refuseUnknown(service, server);
+    refuseMethod(server);
+    this.#put({ ...service, servers: service.servers.map((one) => (isSame(one, server) ? serverOf(server) : one)) });
+  }
+
+  deleteServer(wanted: ServiceArguments, server: ServerArguments): void {
+    const service = this.#owner(wanted);
+    refuseUnknown(service, server);
+    this.#put({ ...service, servers: service.servers.filter((one) => !isSame(one, server)) });
+  }
+
+  /** 0 leaves a timeout as it is. */
+  setTimeouts({ tcp, tcpfin, udp }: RouterState['timeouts']): void {
+    const now = this.#timeouts;
+    this.#timeouts = { tcp: tcp || now.tcp, tcpfin: tcpfin || now.tcpfin, udp: udp || now.udp };
+  }
+
+  /** One command's edit. */
+  edit({ command, service, server, timeouts }: Arguments): void {
+    if (command === 'add-service') this.addService(service);
+    else if (command === 'edit-service') this.editService(service);
+    else if (command === 'delete-service') this.deleteService(service);
+    else if (command === 'flush') this.clear();
+    else if (command === 'add-server') this.addServer(service, server);
+    else if (command === 'edit-server') this.editServer(service, server);
+    else if (command === 'delete-server') this.deleteServer(service, server);
+    else if (command === 'set') this.setTimeouts(timeouts);
+  }
+
+  /** What differs from the table as it was. */
+  change(): RouterChange {
+    return changeBetween(this.#before, {
+      ...this.#before,
+      services: [...this.#services.values()],
+      timeouts: this.#timeouts,
+    });
+  }
+
+  #owner(wanted: ServiceArguments): Service {
+    return this.service(keyOf(wanted), 'Service not defined');
+  }
+
+  #put(service: Service): void {
+    this.#services.set(serviceKeyText(service.key), service);
+  }
+}
+
+function refuseUnknown({ servers }: Service, server: ServerArguments): void {
+  if (!servers.some((one) => isSame(one, server))) throw refusal('No such destination');
+}
