@@ -121,9 +121,13 @@ build/soak/libbpf.node: build/libbpf.node build/soak/main.mjs build/soak/flood.m
 soak: deps-build+run+demo+test all build/soak/libbpf.node ## an hour of mixed load, written to docs/soak.md (root); SOAK_SECONDS=300 for less
 	node build/soak/main.mjs
 
+# The link called ipvsadm stays out of PATH: a distribution's ipvsadm, and the scripts that expect the kernel's table from
+# it, go on as they are. Who wants it puts its directory in front: PATH=/usr/local/lib/xlvs/bin:$PATH.
 install: all ## install below PREFIX (/usr/local), DESTDIR before it
 	install -D -m 755 build/xlvs $(SBIN)/xlvs
 	install -D -m 644 -t $(LIB) build/xlvs.mjs build/libbpf.node build/xlvs.bpf.o build/xlvs6.bpf.o
+	install -d $(LIB)/bin
+	ln -sfn ../../../sbin/xlvs $(LIB)/bin/ipvsadm
 	[ ! -e packaging/xlvs.service ] || install -D -m 644 packaging/xlvs.service $(UNITS)/xlvs.service
 	[ ! -e packaging/xlvs.service ] || sed -i 's|@PREFIX@|$(PREFIX)|g' $(UNITS)/xlvs.service
 	[ ! -e packaging/xlvs.8 ] || install -D -m 644 packaging/xlvs.8 $(MAN8)/xlvs.8

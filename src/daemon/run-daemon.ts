@@ -8,6 +8,7 @@ import { Held } from './held.ts';
 import { Keeper } from './keeper.ts';
 import { MetricsPlace } from './metrics-place.ts';
 import { startPulse } from './pulse.ts';
+import { startRates } from './rate-keeper.ts';
 import { RouterHandle } from './router-handle.ts';
 import { SocketPlace } from './socket-place.ts';
 import { Turnstile } from './turnstile.ts';
@@ -79,6 +80,7 @@ async function keep({ world, options, held, claim, router, turnstile, inForce, r
   const watch = control.watchMachine((what) => keeper.notice(what));
   held.add(() => watch.close());
   held.add(startPulse(world, router, keeper, options.log));
+  held.add(startRates(router, options.log));
 }
 
 /** Listens from the first moment on: a stop that comes early waits for the start to end, and nothing is half done. */

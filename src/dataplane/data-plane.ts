@@ -73,6 +73,14 @@ export interface ServiceStatistics {
   readonly servers: readonly ServerStatistics[];
 }
 
+/** What a service and its servers have counted, and nothing else: cheap enough to be asked for every two seconds. */
+export interface CounterSample {
+  readonly key: ServiceKey;
+  /** sums over its servers, removed ones included */
+  readonly counters: Counters;
+  readonly servers: readonly { readonly address: string; readonly port: number; readonly counters: Counters }[];
+}
+
 export interface Connection {
   readonly protocol: Protocol;
   readonly state: string;
@@ -139,6 +147,7 @@ export interface DataPlane {
   /** Everything is checked before anything is written; throws XlvsError and changes nothing if it does not fit. */
   change(change: RouterChange): void;
   statistics(): Statistics;
+  counters(): readonly CounterSample[];
   connections(filter?: Filter): Iterable<Connection>;
   persistence(filter?: Filter): Iterable<PersistenceEntry>;
   /** passes: left to the kernel; drops: broken; events: neither */
@@ -165,6 +174,16 @@ export interface DataPlane {
 /**
  * `applied`: the config applied last, by whatever command; `file`: the one the daemon applied last, which its reloads and
  * restarts compare with (both JSON of Config); `interfaces`: those of the config applied last, as `WantedInterface`s;
- * `machine`: what xlvs added to the machine; `zeroes`: the counters as they were at `ipvsadm -Z`.
+ * `machine`: what xlvs added to the machine; `zeroes`: the counters as they were at `ipvsadm -Z`; `rates`: what
+ * is counted in a second, kept by the daemon.
  */
-export type DocumentName = 'applied' | 'file' | 'interfaces' | 'machine' | 'registry' | 'marks' | 'object' | 'zeroes';
+export type DocumentName =
+  | 'applied'
+  | 'file'
+  | 'interfaces'
+  | 'machine'
+  | 'registry'
+  | 'marks'
+  | 'object'
+  | 'zeroes'
+  | 'rates';

@@ -15,6 +15,7 @@ const NUMBERS: Readonly<Record<DocumentName, number>> = {
   file: 6,
   interfaces: 7,
   zeroes: 8,
+  rates: 9,
 };
 const CHUNK = abi.LIMIT_DOCUMENT_CHUNK;
 /** Two copies of each document: a reader finds the old one whole until the new one is. */

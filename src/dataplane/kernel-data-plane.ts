@@ -8,6 +8,7 @@ import { readConnections, readPersistence } from './connection-views.ts';
 import type {
   AttachedInterface,
   Connection,
+  CounterSample,
   DataPlane,
   DocumentName,
   Filter,
@@ -24,7 +25,7 @@ import { openMaps, type RouterMaps } from './pins.ts';
 import { readRunningServices, serviceOf } from './running-services.ts';
 import { writeChange } from './service-writer.ts';
 import { bumpGeneration, readLimits, readSettings, readSwitches, readTimeouts, shortageOf } from './settings-map.ts';
-import { countConnections, readReasons, readServers, readStatistics } from './statistics.ts';
+import { countConnections, readCounterSamples, readReasons, readServers, readStatistics } from './statistics.ts';
 
 const ROLES: Readonly<Record<number, AttachedInterface['role']>> = {
   [abi.Role.PUBLIC]: 'public',
@@ -64,6 +65,10 @@ export class KernelDataPlane implements DataPlane {
 
   statistics(): Statistics {
     return readStatistics(this.maps);
+  }
+
+  counters(): CounterSample[] {
+    return readCounterSamples(this.maps);
   }
 
   connections(filter?: Filter): Iterable<Connection> {

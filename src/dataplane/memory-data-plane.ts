@@ -17,6 +17,7 @@ import { XlvsError } from '../model/xlvs-error.ts';
 import type {
   AttachedInterface,
   Connection,
+  CounterSample,
   Counters,
   DataPlane,
   DocumentName,
@@ -108,6 +109,10 @@ export class MemoryDataPlane implements DataPlane {
       return { ...head, counters, servers };
     });
     return { services, totals: sum(Object.values(this.contents.counters)) };
+  }
+
+  counters(): CounterSample[] {
+    return this.statistics().services.map(({ key, counters, servers }) => ({ key, counters, servers }));
   }
 
   *connections(filter: Filter = {}): Iterable<Connection> {

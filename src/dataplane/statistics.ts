@@ -4,9 +4,10 @@ import { type Layout, nameOf } from 'bpf-maps';
 import * as abi from '../abi/index.ts';
 import { addressFromAbi } from './abi-values.ts';
 import { addCounters, NO_COUNTERS } from './counter-values.ts';
-import type { Counters, ReasonCounts, ServerStatistics, Statistics } from './data-plane.ts';
+import type { CounterSample, Counters, ReasonCounts, ServerStatistics, Statistics } from './data-plane.ts';
 import type { RouterMaps } from './pins.ts';
 import { type RunningService, readRunningServices, serviceHead, thresholdsOf } from './running-services.ts';
+import { serviceKeyFromAbi } from './service-keys.ts';
 
 const COUNTER_BATCH = 2048;
 /** Where a slot's status stands in its record. */
@@ -99,7 +100,7 @@ function isOverloaded({ upperThreshold, overloadRound }: abi.Server, load: abi.S
 }
 
 /** A service's sum: its slots, removed servers' included, and what freed slots have counted for it. */
-function sumByService(maps: RouterMaps, picture: Picture): Map<number, Counters> {
+function sumByService(maps: RouterMaps, picture: Pick<Picture, 'servers' | 'counters'>): Map<number, Counters> {
   const sums = new Map<number, abi.ServerCounters>(maps.retired_counters.entries());
   for (const [slot, record] of picture.servers) {
     const counters = picture.counters.get(slot) ?? NO_COUNTERS;
@@ -120,6 +121,30 @@ export function readStatistics(maps: RouterMaps): Statistics {
   });
   services.sort((a, b) => collator.compare(a.name, b.name));
   return { services, totals: [...sums.values()].reduce(addCounters, NO_COUNTERS) };
+}
+
+/** Live servers' counters by service id. */
+function samplesByService({ servers, counters }: Pick<Picture, 'servers' | 'counters'>) {
+  const samples = new Map<number, CounterSample['servers'][number][]>();
+  for (const [slot, { status, service, address, family, port }] of servers) {
+    if (status !== abi.ServerStatus.LIVE) continue;
+    const own = samples.get(service) ?? [];
+    own.push({ address: addressFromAbi(address, family), port, counters: counters.get(slot) ?? NO_COUNTERS });
+    samples.set(service, own);
+  }
+  return samples;
+}
+
+export function readCounterSamples(maps: RouterMaps): CounterSample[] {
+  const servers = readServers(maps);
+  const picture = { servers, counters: readCounters(maps, servers) };
+  const sums = sumByService(maps, picture);
+  const samples = samplesByService(picture);
+  return [...maps.services.entries()].map(([key, { id }]) => ({
+    key: serviceKeyFromAbi(key),
+    counters: sums.get(id) ?? NO_COUNTERS,
+    servers: samples.get(id) ?? [],
+  }));
 }
 
 /** Slots of IPv6 servers; none while that table is empty, since looking costs. */

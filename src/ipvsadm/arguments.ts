@@ -2,7 +2,9 @@
 // One call of ipvsadm, or one line of a restore: words to what is asked for. Everything that is wrong with the words
 // themselves is found here; whether it fits what runs is not known here.
 import type { Family, Protocol, Timeouts } from '../model/model.ts';
+import { parseAddress } from '../net/address.ts';
 import { checkOptions } from './check-options.ts';
+import { checkTunnel, isTunnelType, TUNNEL_OPTIONS, type TunnelType } from './check-tunnel.ts';
 import { misuse, refusal, tryHelp } from './failure.ts';
 import type { Names } from './names.ts';
 import { inetAton, leadingNumber, markNumber, wholeNumber } from './numbers.ts';
@@ -37,6 +39,7 @@ export interface ServerArguments {
   address: string;
   port: number;
   method: 'masquerading' | 'gatewaying' | 'ipip';
+  tunnel: TunnelType;
   weight: number;
   upperThreshold: number;
   lowerThreshold: number;
@@ -76,6 +79,7 @@ function defaults(command: CommandName): Arguments {
       address: '0.0.0.0',
       port: 0,
       method: 'gatewaying',
+      tunnel: 'ipip',
       weight: 1,
       upperThreshold: 0,
       lowerThreshold: 0,
@@ -98,6 +102,7 @@ export async function parseArguments(words: readonly string[], names: Names): Pr
   await readOptions(call, scanner, names);
   readTimeouts(call, scanner.leftovers);
   if (scanner.leftovers.length > 0) throw misuse(`unexpected argument ${scanner.leftovers[0]}`);
+  checkFlags(call);
   checkOptions(call.command, call.given);
   checkService(call);
   checkServer(call);
@@ -159,7 +164,6 @@ const READERS: Readonly<Record<Option['long'], Reader>> = {
   },
   'sched-flags': ({ service }, value) => {
     service.flags = value.split(',').filter(Boolean);
-    if (service.flags.length === 0) throw misuse(`invalid scheduler flag \`${value}'`);
   },
   'real-server': readServer,
   masquerading: ({ server }) => {
@@ -180,14 +184,16 @@ const READERS: Readonly<Record<Option['long'], Reader>> = {
   'l-threshold': ({ server }, value) => {
     server.lowerThreshold = numberOr(value, 0, INT_MAX, 'illegal l_threshold specified');
   },
-  'tun-type': (_call, value) => {
-    if (!['ipip', 'gue', 'gre'].includes(value)) throw misuse('illegal tunnel type specified');
+  'tun-type': ({ server }, value) => {
+    if (!isTunnelType(value)) throw misuse('illegal tunnel type specified');
+    server.tunnel = value;
   },
   'tun-port': (_call, value) => void numberOr(value, 1, 65535, 'illegal tunnel port specified'),
   syncid: (_call, value) => void numberOr(value, 0, 255, 'illegal syncid specified'),
   'mcast-port': (_call, value) => void numberOr(value, 1, 65535, 'illegal mcast-port specified'),
   'mcast-ttl': (_call, value) => void numberOr(value, 1, 255, 'illegal mcast-ttl specified'),
-  'sync-maxlen': (_call, value) => void numberOr(value, 1, 65535 - 20 - 8, 'illegal sync-maxlen specified'),
+  'sync-maxlen': (_call, value) => void numberOr(value, 1, 65507, 'illegal sync-maxlen specified'),
+  'mcast-group': (_call, value) => checkGroup(value),
 };
 
 function numberOr(text: string, min: number, max: number, message: string): number {
@@ -234,13 +240,9 @@ function readTimeouts(call: Arguments, leftovers: string[]): void {
   call.timeouts = { tcp: timeout(tcp, 0), tcpfin: timeout(tcpfin, 0), udp: timeout(udp, 0) };
 }
 
-function checkService({ command, service }: Arguments): void {
-  if (command !== 'add-service' && command !== 'edit-service') return;
-  const { mark, port, persistence, onePacket, protocol, flags, scheduler } = service;
-  if (mark === 0 && port === 0 && persistence === undefined)
-    throw misuse('Zero port specified for non-persistent service');
-  if (onePacket && mark === 0 && protocol !== 'udp')
-    throw misuse('One-Packet Scheduling is only for UDP virtual services');
+/** Before the checks of what goes together, and whatever the command, as in ipvsadm. */
+function checkFlags({ given, service: { flags, scheduler } }: Arguments): void {
+  if (given.has('sched-flags') && flags.length === 0) throw misuse("invalid scheduler flag `'");
   for (const flag of flags) {
     const owner = /^(sh|mh)-(?:fallback|port)$/.exec(flag)?.[1];
     if (!owner && !/^flag-[123]$/.test(flag)) throw misuse(`invalid scheduler flag \`${flag}'`);
@@ -248,13 +250,28 @@ function checkService({ command, service }: Arguments): void {
   }
 }
 
+function checkGroup(text: string): void {
+  const group = parseAddress(text);
+  const isMulticast = group && (group.family === 'ipv6' ? group.bytes[0] === 0xff : (group.bytes[0] ?? 0) >> 4 === 0xe);
+  if (!isMulticast) throw misuse(`invalid ${text.includes(':') ? 'IPv6' : 'IPv4'} mcast-group \`${text}'`);
+}
+
+function checkService({ command, service }: Arguments): void {
+  if (command !== 'add-service' && command !== 'edit-service') return;
+  const { mark, port, persistence, onePacket, protocol } = service;
+  if (mark === 0 && port === 0 && persistence === undefined)
+    throw misuse('Zero port specified for non-persistent service');
+  if (onePacket && mark === 0 && protocol !== 'udp')
+    throw misuse('One-Packet Scheduling is only for UDP virtual services');
+}
+
 function checkServer({ command, service, server, given }: Arguments): void {
   if (command !== 'add-server' && command !== 'edit-server') return;
   const isTunnel = server.method === 'ipip';
   if (!isTunnel && server.family !== service.family)
     throw misuse('Different address family is allowed only for tunneling servers');
-  const tunnel = ['tun-type', 'tun-port', 'tun-nocsum', 'tun-csum', 'tun-remcsum'] as const;
-  if (!isTunnel && tunnel.some((name) => given.has(name))) throw misuse('Tunnel options conflict with forward method');
+  if (isTunnel) checkTunnel(server.tunnel, given);
+  else if (TUNNEL_OPTIONS.some((name) => given.has(name))) throw misuse('Tunnel options conflict with forward method');
 }
 
 function checkList({ command, given }: Arguments): void {

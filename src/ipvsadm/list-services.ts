@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The table of services in each of ipvsadm's views.
+import { NO_RATES, type Rates } from '../control/rates.ts';
 import type { Counters, ServerStatistics, ServiceStatistics } from '../dataplane/data-plane.ts';
 import { largeNumber } from './large-number.ts';
 import { numericPlace, type PlaceText } from './names.ts';
@@ -10,23 +11,14 @@ import { placeOrder, serviceOrder } from './sort.ts';
 /** IPVS 1.2.1 with its usual number of buckets: what every listing begins with. */
 export const VERSION_LINE = 'IP Virtual Server version 1.2.1 (size=4096)';
 
-/** Per second, as IPVS's estimator has them. */
-export interface Rates {
-  readonly connections: bigint;
-  readonly incomingPackets: bigint;
-  readonly outgoingPackets: bigint;
-  readonly incomingBytes: bigint;
-  readonly outgoingBytes: bigint;
-}
-
-/** A service with what the views show of it and its servers. */
+/** A service with what the views show of it and its servers; without rates they are zero. */
 export interface ListedService extends Omit<ServiceStatistics, 'servers'> {
-  readonly rates: Rates;
+  readonly rates?: Rates;
   readonly servers: readonly ListedServer[];
 }
 
 export interface ListedServer extends ServerStatistics {
-  readonly rates: Rates;
+  readonly rates?: Rates;
 }
 
 /** A view: its title, and what stands behind a service's and a server's name. */
@@ -51,7 +43,7 @@ const countersText = ({ counters }: { counters: Counters }, isExact: boolean): s
     .map((count) => largeNumber(count, isExact))
     .join('');
 
-function ratesText({ rates }: { rates: Rates }, isExact: boolean): string {
+function ratesText({ rates = NO_RATES }: { readonly rates?: Rates }, isExact: boolean): string {
   const { connections, incomingPackets, outgoingPackets, incomingBytes, outgoingBytes } = rates;
   const bytes = [incomingBytes, outgoingBytes].map((rate) => largeNumber(rate, isExact));
   return rightColumns([connections, incomingPackets, outgoingPackets]) + bytes.join('');

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Numbers as ipvsadm takes them, which is as C's strtol, atoi and inet_aton do: blanks and a sign in front, 32 bits.
+// Numbers as ipvsadm takes them, which is as C's strtol, atoi and inet_aton do: blanks and a sign may stand in front.
 
 const DECIMAL = /^[ \t\n\v\f\r]*([+-]?\d+)$/;
 const LEADING = /^[ \t\n\v\f\r]*([+-]?\d+)/;
-const LONG_MAX = 2n ** 63n - 1n;
 
-/** A whole number in `min..max`, else `undefined`. A long is cut to an int, as in C. */
+/** A whole number in `min..max`, else `undefined`. */
 export function wholeNumber(text: string, min: number, max: number): number | undefined {
   const digits = DECIMAL.exec(text)?.[1];
-  if (digits === undefined) return undefined;
-  const long = BigInt(digits.replace('+', ''));
-  if (long > LONG_MAX || long < -LONG_MAX - 1n) return undefined;
-  const int = Number(BigInt.asIntN(32, long));
-  return int >= min && int <= max ? int : undefined;
+  const number = Number(digits ?? Number.NaN);
+  return number >= min && number <= max ? number : undefined;
 }
 
 /** A firewall mark: 1..4294967295; a negative number is a large one, as for strtoul, and thus none. */
@@ -23,7 +19,7 @@ export function markNumber(text: string): number | undefined {
   return mark >= 1n && mark <= 0xffffffffn ? Number(mark) : undefined;
 }
 
-/** The number a text begins with, or 0. */
+/** The number a text begins with, or 0; cut to 32 bits. */
 export function leadingNumber(text: string): number {
   const digits = LEADING.exec(text)?.[1] ?? '0';
   return Number(BigInt.asIntN(32, BigInt(digits.replace('+', ''))));

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
 // From ipvsadm's arguments to its output and exit status: the table of contents of this room.
+
+import { NO_RATES, rateKey, readRates } from '../control/rates.ts';
 import { serviceKeyText } from '../control/words.ts';
-import type { DataPlane } from '../dataplane/data-plane.ts';
+import type { DataPlane, ServerStatistics, ServiceStatistics } from '../dataplane/data-plane.ts';
+import type { ServiceKey } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { Failure, refusal } from './failure.ts';
 import { usageText, versionText } from './help.ts';
 import { type ConnectionTables, listConnections } from './list-connections.ts';
-import { listServices, VERSION_LINE } from './list-services.ts';
+import { type ListedService, listServices, VERSION_LINE } from './list-services.ts';
 import { Names, namedPlace, numericPlace, type PlaceText, type Resolver } from './names.ts';
 import { restore } from './restore.ts';
 import { saveLines } from './save.ts';
 import { keyOf } from './service-of.ts';
 import { Table } from './table.ts';
 import { templatesOf } from './templates.ts';
-import { sinceZeroed, zero } from './zeroes.ts';
+import { beginAnew, sinceZeroed, zero } from './zeroes.ts';
 
 /** All that ipvsadm touches. */
 export interface IpvsadmWorld {
@@ -72,6 +75,7 @@ async function change(call: Arguments, router: DataPlane, world: IpvsadmWorld, n
   if (call.command === 'restore') await restore(world.readStdin(), table, names);
   else table.edit(call);
   router.change(table.change());
+  beginAnew(router, table.added);
 }
 
 function list({ given, service }: Arguments, world: IpvsadmWorld, text: PlaceText): Promise<void> {
@@ -83,7 +87,8 @@ function list({ given, service }: Arguments, world: IpvsadmWorld, text: PlaceTex
     }
     // no sync daemon: as of an IPVS that runs none
     if (given.has('daemon')) return;
-    const services = sinceZeroed(router).map(withoutRates);
+    const counted = sinceZeroed(router);
+    const services = given.has('rate') ? withRates(counted, router, world) : counted;
     if (!given.has('service-address'))
       return world.print([VERSION_LINE, ...(await listServices(services, given, text))]);
     const only = services.filter((one) => serviceKeyText(one.key) === serviceKeyText(keyOf(service)));
@@ -92,20 +97,16 @@ function list({ given, service }: Arguments, world: IpvsadmWorld, text: PlaceTex
   });
 }
 
-const NO_RATES = {
-  connections: 0n,
-  incomingPackets: 0n,
-  outgoingPackets: 0n,
-  incomingBytes: 0n,
-  outgoingBytes: 0n,
-};
-
-function withoutRates(service: ReturnType<typeof sinceZeroed>[number]) {
-  return {
+/** Without a daemon nobody samples the counters: zeros, and a word about it. */
+function withRates(services: readonly ServiceStatistics[], router: DataPlane, world: IpvsadmWorld): ListedService[] {
+  const kept = readRates(router);
+  if (!kept) world.complain('ipvsadm: no rates: the daemon keeps them, and none runs; see xlvs run');
+  const rates = (key: ServiceKey, server?: ServerStatistics) => kept?.get(rateKey(key, server)) ?? NO_RATES;
+  return services.map((service) => ({
     ...service,
-    rates: NO_RATES,
-    servers: service.servers.map((server) => ({ ...server, rates: NO_RATES })),
-  };
+    rates: rates(service.key),
+    servers: service.servers.map((server) => ({ ...server, rates: rates(service.key, server) })),
+  }));
 }
 
 async function printConnections(

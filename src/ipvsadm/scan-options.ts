@@ -6,7 +6,7 @@ import { OPTIONS, type Option } from './options.ts';
 export interface Scanned {
   readonly option: Option;
   readonly value: string | undefined;
-  /** the word it stood in */
+  /** the word it stood in, or that of its argument */
   readonly word: string;
 }
 
@@ -80,6 +80,6 @@ export class OptionScanner {
       return { option, value: undefined, word };
     if (next === undefined) return { error: `${word}: missing argument` };
     this.#at++;
-    return { option, value: next, word };
+    return { option, value: next, word: next };
   }
 }

@@ -30,9 +30,9 @@ export async function listedName({ key }: Pick<Head, 'key'>, text: PlaceText): P
   return familyOfKey(key) === 'ipv6' ? name : name.slice(0, NAME_WIDTH);
 }
 
-/** `-t 192.0.2.10:80`, `-f 80 -6`. */
+/** `-t 192.0.2.10:80`, `-f 80 -6`. Marks as they are: ipvsadm itself cannot read the negative ones that it writes. */
 export async function ruleName({ key }: Pick<Head, 'key'>, text: PlaceText): Promise<string> {
-  if (key.kind === 'mark') return `-f ${signed(key.mark)}${key.family === 'ipv6' ? ' -6' : ''}`;
+  if (key.kind === 'mark') return `-f ${key.mark}${key.family === 'ipv6' ? ' -6' : ''}`;
   return `${OPTION[key.protocol]} ${await text(key, key.protocol)}`;
 }
 

@@ -8,7 +8,15 @@ import type { Server, Service, ServiceKey } from '../model/model.ts';
 import type { Arguments, ServerArguments, ServiceArguments } from './arguments.ts';
 import { refusal } from './failure.ts';
 import { freeName } from './service-names.ts';
-import { keyOf, refuseAddress, refuseMethod, refuseThresholds, serverOf, settingsOf } from './service-of.ts';
+import {
+  keyOf,
+  refuseAddress,
+  refuseMethod,
+  refuseProtocol,
+  refuseThresholds,
+  serverOf,
+  settingsOf,
+} from './service-of.ts';
 
 const isSame = (a: Pick<Server, 'address' | 'port'>, b: Pick<Server, 'address' | 'port'>): boolean =>
   a.address === b.address && a.port === b.port;
@@ -17,11 +25,13 @@ export class Table {
   readonly #before: RouterState;
   /** by the text of the key, in the order in which they were added */
   readonly #services: Map<string, Service>;
+  readonly #names: Set<string>;
   #timeouts: RouterState['timeouts'];
 
   constructor(state: RouterState) {
     this.#before = state;
     this.#services = new Map(state.services.map((service) => [serviceKeyText(service.key), service]));
+    this.#names = new Set(state.services.map(({ name }) => name));
     this.#timeouts = state.timeouts;
   }
 
@@ -35,8 +45,11 @@ export class Table {
   addService(wanted: ServiceArguments): void {
     const key = keyOf(wanted);
     if (this.#services.has(serviceKeyText(key))) throw refusal('Service already exists');
-    const taken = new Set([...this.#services.values()].map(({ name }) => name));
-    this.#put({ ...settingsOf(wanted), name: freeName(key, taken), key, servers: [] });
+    refuseProtocol(wanted);
+    const settings = settingsOf(wanted);
+    const name = freeName(key, this.#names);
+    this.#names.add(name);
+    this.#put({ ...settings, name, key, servers: [] });
   }
 
   /** Everything is as it says now, but for the name and the servers. */
@@ -46,12 +59,14 @@ export class Table {
   }
 
   deleteService(wanted: ServiceArguments): void {
-    const { key } = this.service(keyOf(wanted));
+    const { key, name } = this.service(keyOf(wanted));
     this.#services.delete(serviceKeyText(key));
+    this.#names.delete(name);
   }
 
   clear(): void {
     this.#services.clear();
+    this.#names.clear();
   }
 
   addServer(wanted: ServiceArguments, server: ServerArguments): void {
@@ -93,6 +108,12 @@ export class Table {
     else if (command === 'edit-server') this.editServer(service, server);
     else if (command === 'delete-server') this.deleteServer(service, server);
     else if (command === 'set') this.setTimeouts(timeouts);
+  }
+
+  /** Services that were not there before. */
+  get added(): ServiceKey[] {
+    const before = new Set(this.#before.services.map(({ key }) => serviceKeyText(key)));
+    return [...this.#services].flatMap(([text, { key }]) => (before.has(text) ? [] : [key]));
   }
 
   /** What differs from the table as it was. */

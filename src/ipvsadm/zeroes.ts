@@ -44,18 +44,34 @@ export function sinceZeroed(router: DataPlane): ServiceStatistics[] {
   });
 }
 
-/** Everything counted so far shows as zero from now on; of all services, or of one. Under the router's lock. */
-export function zero(router: DataPlane, only?: ServiceKey): void {
-  const text = only && serviceKeyText(only);
-  const services = router.statistics().services;
-  const running = new Set(services.map(({ key }) => serviceKeyText(key)));
-  const kept = Object.entries(read(router)).filter(([key]) => running.has(key) && key !== text);
-  const zeroed = services.filter(({ key }) => text === undefined || serviceKeyText(key) === text);
-  const document: Document = { ...Object.fromEntries(kept), ...Object.fromEntries(zeroed.map(zeroedEntry)) };
-  router.writeDocument('zeroes', JSON.stringify(document));
+/** Entries of services that run no more are forgotten. */
+function write(router: DataPlane, statistics: readonly ServiceStatistics[], entries: Document): void {
+  const running = new Set(statistics.map(({ key }) => serviceKeyText(key)));
+  const kept = Object.entries(read(router)).filter(([key]) => running.has(key) && !(key in entries));
+  router.writeDocument('zeroes', JSON.stringify({ ...Object.fromEntries(kept), ...entries }));
 }
 
-function zeroedEntry({ key, counters, servers }: ServiceStatistics): [string, Document[string]] {
+/** Everything counted so far shows as zero from now on; of all services, or of one. Under the router's lock. */
+export function zero(router: DataPlane, only?: ServiceKey): void {
+  const { services } = router.statistics();
+  const text = only && serviceKeyText(only);
+  const zeroed = services.filter(({ key }) => text === undefined || serviceKeyText(key) === text);
+  write(router, services, Object.fromEntries(zeroed.map((one) => [serviceKeyText(one.key), offsetsOfAll(one)])));
+}
+
+function offsetsOfAll({ counters, servers }: ServiceStatistics): Document[string] {
   const offsets = servers.map((one) => [serverText(one), offsetsOf(one.counters)] as const);
-  return [serviceKeyText(key), { service: offsetsOf(counters), servers: Object.fromEntries(offsets) }];
+  return { service: offsetsOf(counters), servers: Object.fromEntries(offsets) };
+}
+
+/** A service that is added counts from zero, whatever one of its key counted before; its servers go on, as in IPVS. */
+export function beginAnew(router: DataPlane, added: readonly ServiceKey[]): void {
+  if (added.length === 0) return;
+  const keys = new Set(added.map(serviceKeyText));
+  const { services } = router.statistics();
+  const before = services.filter(({ key, counters }) => keys.has(serviceKeyText(key)) && counters.connections > 0n);
+  if (before.length === 0) return;
+  const entry = ({ key, counters }: ServiceStatistics) =>
+    [serviceKeyText(key), { service: offsetsOf(counters), servers: {} }] as const;
+  write(router, services, Object.fromEntries(before.map(entry)));
 }

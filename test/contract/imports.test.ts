@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   control: ['dataplane', 'machine', 'model', 'net', 'libbpf-ts'],
   metrics: ['control', 'dataplane', 'model', 'net'],
   daemon: ['metrics', 'control', 'config', 'dataplane', 'machine', 'model', 'net'],
-  ipvsadm: ['control', 'dataplane', 'model', 'net'],
+  ipvsadm: ['control', 'config', 'dataplane', 'model', 'net'],
   demo: ['lab'],
   cli: [
     'ipvsadm',
