@@ -5,6 +5,7 @@ import { daemonSocketPath } from '../control/daemon-socket-path.ts';
 import { stateOf } from '../control/desired-state.ts';
 import { diff, formatDifference } from '../control/diff.ts';
 import { drain, undrain } from '../control/drain.ts';
+import { holdServers } from '../control/hold-servers.ts';
 import { applyFile, openRouter } from '../control/reload.ts';
 import { claimDaemon, withPinsLock } from '../control/router-lock.ts';
 import { askDaemon } from '../daemon/ask-daemon.ts';
@@ -20,6 +21,7 @@ export const realControl: Control = {
   applyFile,
   drain,
   undrain,
+  holdServers,
   differences: (router, config) =>
     [...loadDifferences(router, config), ...diff(router.state(), stateOf(config))].map(formatDifference),
   stopDaemon: (pins) =>

@@ -24,6 +24,8 @@ export interface Control {
   differences(router: DataPlane, config: Config): readonly string[];
   drain(router: DataPlane, service: string, server: string): DrainResult;
   undrain(router: DataPlane, service: string, server: string): DrainResult;
+  /** has the kernel keep the servers' neighbours resolved, after an edit */
+  holdServers(router: DataPlane): void;
   stopDaemon(pins: string): Promise<StoppedDaemon>;
   /** `undefined`: no daemon on these pins */
   askDaemon(pins: string, request: Request): Promise<Answer | undefined>;

@@ -9,7 +9,7 @@ import { addAddress, type FloatingAddress, removeAddress } from '../machine/floa
 import { forgetNeighbours, keepNeighbours, managedNeighbours, type Neighbour } from '../machine/neighbour.ts';
 import { readDevice } from '../machine/read-device.ts';
 import { defaultGateways, routesTo } from '../machine/route.ts';
-import type { Config } from '../model/model.ts';
+import type { Config, Service } from '../model/model.ts';
 import { type KernelSetting, restoreSettings } from './kernel-settings.ts';
 
 export interface MachineJournal {
@@ -76,9 +76,9 @@ export async function announceAddresses(addresses: readonly FloatingAddress[]): 
 }
 
 /** Next hops to servers, and the gateways clients are reached by, on the router's own devices. */
-function nextHops(config: Config): Neighbour[] {
+function nextHops(config: Config, services: readonly Service[]): Neighbour[] {
   const devices = new Set(config.interfaces.map((one) => one.device));
-  const servers = [...new Set(config.services.flatMap((service) => service.servers.map((server) => server.address)))];
+  const servers = [...new Set(services.flatMap((service) => service.servers.map((server) => server.address)))];
   const hops = routesTo(servers).flatMap((route, i) => {
     if (!route || route.local) return [];
     return [{ device: route.device, address: route.gateway ?? (servers[i] as string) }];
@@ -88,10 +88,13 @@ function nextHops(config: Config): Neighbour[] {
   return [...unique.values()].filter((hop) => devices.has(hop.device));
 }
 
-/** Has the kernel keep the next hops resolved: traffic in XDP confirms no neighbour. `false`: it cannot. */
+/**
+ * Has the kernel keep the next hops resolved, those of servers that commands added too: traffic in XDP confirms no
+ * neighbour. `false`: it cannot.
+ */
 export function holdNeighbours(router: DataPlane, config: Config): boolean {
   const journal = readJournal(router);
-  const wanted = nextHops(config);
+  const wanted = nextHops(config, router.state().services);
   const key = (hop: Neighbour): string => `${hop.device} ${hop.address}`;
   const listed = new Set(wanted.map(key));
   const managed = new Set(managedNeighbours().map(key));

@@ -3,7 +3,10 @@
 import * as abi from '../abi/index.ts';
 import { addressFromAbi, ipv4FromWord, protocolName, secondsOf, ticksNow, ticksSince } from './abi-values.ts';
 import type { Connection, Filter, PersistenceEntry } from './data-plane.ts';
+import { readDocument } from './documents.ts';
 import type { RouterMaps } from './pins.ts';
+import { Registry } from './registry.ts';
+import { serviceKeyFromText } from './service-keys.ts';
 import { readSettings } from './settings-map.ts';
 import { readServers } from './statistics.ts';
 
@@ -96,6 +99,7 @@ function lastSeen<A>({ map }: Table<A>, forward: Half<A>, now: number): number {
 /** Entries that still decide; what has expired and waits to be cleared away is left out. */
 export function* readPersistence(maps: RouterMaps, filter?: Filter): IterableIterator<PersistenceEntry> {
   const names = readNames(maps);
+  const keys = Registry.parse(readDocument(maps.documents, 'registry')).keyTexts;
   const now = ticksNow();
   for (const [key, entry] of maps.persistence.entries()) {
     const idle = ticksSince(entry.lastUsed, now);
@@ -107,6 +111,7 @@ export function* readPersistence(maps: RouterMaps, filter?: Filter): IterableIte
     yield {
       client: clientNetwork(key, service, server),
       service: service?.name,
+      key: serviceKeyFromText(keys.get(key.service) ?? ''),
       server: { address, port: server?.port ?? 0 },
       timeout: Math.floor(secondsOf(entry.timeout)),
       // active connections re-arm an entry by its own timeout

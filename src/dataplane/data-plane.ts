@@ -97,7 +97,10 @@ export interface Connection {
 export interface PersistenceEntry {
   /** `address/length` of the client network */
   readonly client: string;
+  /** undefined when it has been removed */
   readonly service: string | undefined;
+  /** of the service it was made for, removed or not; undefined: not known any more */
+  readonly key?: ServiceKey | undefined;
   readonly server: { readonly address: string; readonly port: number };
   /** seconds; its own life, and what is left of it */
   readonly timeout: number;

@@ -39,6 +39,11 @@ export class Registry {
     return JSON.stringify(data);
   }
 
+  /** Key texts by id, those of deleted services included. */
+  get keyTexts(): Map<number, string> {
+    return new Map([...this.ids].map(([text, id]) => [id, text]));
+  }
+
   /** The service's id; a new one if it never had any. Throws XlvsError when all are in use. */
   idOf(keyText: string): number {
     const known = this.ids.get(keyText);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A service's identity in the model, in the maps, and as text.
 import * as abi from '../abi/index.ts';
-import type { ServiceKey } from '../model/model.ts';
+import type { Family, Protocol, ServiceKey } from '../model/model.ts';
 import {
   addressFromAbi,
   addressToAbi,
@@ -38,4 +38,16 @@ export function serviceKeyText(key: ServiceKey): string {
   if (key.kind === 'mark') return `mark ${key.mark} ${key.family}`;
   const address = key.address.includes(':') ? `[${key.address}]` : key.address;
   return `${key.protocol} ${address}:${key.port}`;
+}
+
+const ADDRESS_TEXT = /^(tcp|udp|sctp) \[?([^\]]*?)\]?:(\d+)$/;
+const MARK_TEXT = /^mark (\d+) (ipv4|ipv6)$/;
+
+/** The identity that `serviceKeyText` wrote. */
+export function serviceKeyFromText(text: string): ServiceKey | undefined {
+  const [, mark, family] = MARK_TEXT.exec(text) ?? [];
+  if (mark !== undefined) return { kind: 'mark', mark: Number(mark), family: family as Family };
+  const [, protocol, address = '', port] = ADDRESS_TEXT.exec(text) ?? [];
+  if (protocol === undefined) return undefined;
+  return { kind: 'address', protocol: protocol as Protocol, address, port: Number(port) };
 }

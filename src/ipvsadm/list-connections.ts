@@ -39,7 +39,7 @@ function markAddress({ mark, family }: ServiceKey & { kind: 'mark' }): string {
   return `${groups.join(':')}::`;
 }
 
-/** `undefined` when its service has been removed and with it the key it was made by. */
+/** `undefined` when nobody knows any more what its service was. */
 export function templateRow(entry: PersistenceEntry, key: ServiceKey | undefined, isAssured: boolean): Row | undefined {
   if (!key) return undefined;
   const client: Place = { address: entry.client.split('/')[0] as string, port: 0 };

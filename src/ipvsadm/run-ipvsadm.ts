@@ -29,8 +29,8 @@ export interface IpvsadmWorld {
   readonly version: string;
   /** The router, to look at. Throws XlvsError `missing` when none runs. */
   look<T>(use: (router: DataPlane) => Promise<T>): Promise<T>;
-  /** The router, while nobody else changes it. */
-  change<T>(use: (router: DataPlane) => Promise<T>): Promise<T>;
+  /** The router, while nobody else changes it; and what to call when there are servers that were not there before. */
+  change<T>(use: (router: DataPlane, onNewServers: () => void) => Promise<T>): Promise<T>;
 }
 
 /** Never throws: 0; 2 wrong arguments; 255 refused; 1 a service to list that is not there. */
@@ -60,22 +60,42 @@ async function run(words: readonly string[], world: IpvsadmWorld): Promise<void>
   if (call.command === 'list') return list(call, world, text);
   if (call.command === 'save')
     return world.look(async (router) => world.print(await saveLines(router.state().services, text)));
-  return world.change((router) => change(call, router, world, names));
+  return world.change(async (router, onNewServers) => {
+    const table = await change(call, router, world, names);
+    if (table?.hasNewServers) attempt(onNewServers, world);
+  });
 }
 
-async function change(call: Arguments, router: DataPlane, world: IpvsadmWorld, names: Names): Promise<void> {
+/** The change itself is done; what follows is told if it fails, and tried again on the next reload. */
+function attempt(act: () => void, world: IpvsadmWorld): void {
+  try {
+    act();
+  } catch (error) {
+    world.complain(failureOf(error).message);
+  }
+}
+
+/** Returns the table as it is now, where it was edited. */
+async function change(
+  call: Arguments,
+  router: DataPlane,
+  world: IpvsadmWorld,
+  names: Names,
+): Promise<Table | undefined> {
   if (call.command === 'start-daemon') throw refusal('xlvs has no sync daemon (--start-daemon)');
   if (call.command === 'stop-daemon') throw refusal('No daemon is running');
   const table = new Table(router.state());
   if (call.command === 'zero') {
     const only = call.given.has('service-address') ? keyOf(call.service) : undefined;
     if (only) table.service(only);
-    return zero(router, only);
+    zero(router, only);
+    return undefined;
   }
   if (call.command === 'restore') await restore(world.readStdin(), table, names);
   else table.edit(call);
   router.change(table.change());
   beginAnew(router, table.added);
+  return table;
 }
 
 function list({ given, service }: Arguments, world: IpvsadmWorld, text: PlaceText): Promise<void> {

@@ -116,6 +116,14 @@ export class Table {
     return [...this.#services].flatMap(([text, { key }]) => (before.has(text) ? [] : [key]));
   }
 
+  /** Whether there are servers at addresses that were nobody's before. */
+  get hasNewServers(): boolean {
+    const addresses = (services: Iterable<Service>) =>
+      new Set([...services].flatMap(({ servers }) => servers.map(({ address }) => address)));
+    const before = addresses(this.#before.services);
+    return [...addresses(this.#services.values())].some((address) => !before.has(address));
+  }
+
   /** What differs from the table as it was. */
   change(): RouterChange {
     return changeBetween(this.#before, {

@@ -31,7 +31,8 @@ export function* templatesOf(router: DataPlane, connections: readonly Connection
   const entries = [...router.persistence()];
   const assured = assuranceOf(connections, new Map(entries.map((entry) => [entry.service, lengthOf(entry)])));
   for (const entry of entries) {
-    const row = templateRow(entry, keys.get(entry.service), assured.get(groupOf(entry.service, entry.client)) ?? true);
+    const isAssured = assured.get(groupOf(entry.service, entry.client)) ?? true;
+    const row = templateRow(entry, entry.key ?? keys.get(entry.service), isAssured);
     if (row) yield row;
   }
 }

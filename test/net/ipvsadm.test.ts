@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExecResult } from '../../src/lab/host.ts';
 import { startHttpServer } from '../../src/lab/http-server.ts';
+import type { LabProcess } from '../../src/lab/lab-process.ts';
+import { patience } from '../../src/lab/patience.ts';
 import { ipv6Of } from '../../src/lab/topology.ts';
 import { startUdpServer } from '../../src/lab/udp-server.ts';
-import { hold, tally, visit, visits } from './clients.ts';
+import { flood, hold, tally, visit, visits } from './clients.ts';
 import { Rig, type RigConfig, VIP, XLVS } from './rig.ts';
 
 const VIP6 = ipv6Of(VIP);
@@ -27,6 +29,7 @@ const config = (weight = 1): RigConfig => ({
 
 let rig: Rig;
 let link: string;
+let daemon: LabProcess;
 
 const run = (args: string[], input = ''): Promise<ExecResult> =>
   rig.lab.router.exec(link, args, { check: false, input, env: { XLVS_PINS: rig.pins } });
@@ -61,7 +64,9 @@ test('without a router it says that none runs', async () => {
 });
 
 describe('with a router', () => {
-  beforeAll(() => rig.daemon());
+  beforeAll(async () => {
+    daemon = await rig.daemon();
+  });
 
   test('services and servers it adds forward at once, newest server first', async () => {
     await ipvsadm(`-A -t ${VIP}:80 -s rr`);
@@ -69,6 +74,11 @@ describe('with a router', () => {
     expect(await visits(client(), VIP, 5)).toEqual(['server3', 'server2', 'server1', 'server3', 'server2']);
     await ipvsadm(`-e -t ${VIP}:80 -r 10.0.0.2 -m -w 0`);
     expect(tally(await visits(client(), VIP, 4))).toEqual({ server1: 2, server3: 2 });
+  });
+
+  test('the servers it adds are kept as managed neighbours, like the file’s', async () => {
+    const neighbours = await rig.onRouter('ip neighbour show dev prv0');
+    for (const n of [1, 2, 3]) expect(neighbours).toMatch(new RegExp(`^10\\.0\\.0\\.${n} .*managed`, 'm'));
   });
 
   test('the listing shows them beside the file’s', async () => {
@@ -121,6 +131,14 @@ TCP  192.0.2.10:8443 rr
     held.process.kill();
   });
 
+  test('--rate is what the daemon sampled of late, the service’s and the servers’ alike', async () => {
+    expect(await ipvsadm(`-Ln --rate -t ${VIP}:8443`)).toMatch(/^TCP {2}192\.0\.2\.10:8443 +0 +0 +0 +0 +0$/m);
+    await flood(client(), { address: VIP, port: 8443, count: 60, concurrency: 4 });
+    await expect
+      .poll(() => ipvsadm(`-Ln --rate -t ${VIP}:8443`), { timeout: patience(10_000), interval: 500 })
+      .toMatch(/^TCP {2}192\.0\.2\.10:8443 +(?!0 )(\d+ +\d+ +\d+ +\d+ +\d+)\n {2}-> 10\.0\.0\.1:8443 +\1$/m);
+  });
+
   test('-S and -R: the same table again, thresholds and comments included, all or nothing', async () => {
     await ipvsadm(`-e -t ${VIP}:80 -r 10.0.0.3 -m -w 3 -x 100 -y 50`);
     const saved = await ipvsadm('-S -n');
@@ -151,7 +169,17 @@ TCP  192.0.2.10:8443 rr
   test('-C and -D leave connections to end, and clients without a service', async () => {
     await ipvsadm('-C');
     expect((await ipvsadm('-Ln')).split('\n')).toHaveLength(4);
-    expect((await ipvsadm('-Lnc')).split('\n').length).toBeGreaterThan(3);
+    expect(await ipvsadm('-Lnc')).toMatch(
+      /^IP {2}04:\d\d {2}ASSURED {5}192\.0\.2\.0:0 +0\.0\.0\.80:0 +10\.0\.0\.1:0$/m,
+    );
     await expect(visit(client(), VIP)).rejects.toThrow();
   });
+});
+
+test('without the daemon --rate shows zeros and says so, and the rest goes on', async () => {
+  daemon.kill();
+  await ipvsadm(`-A -t ${VIP}:80 -s rr`);
+  await expect
+    .poll(async () => (await run(['-Ln', '--rate'])).stderr, { timeout: patience(15_000), interval: 1_000 })
+    .toBe('ipvsadm: no rates: the daemon keeps them, and none runs; see xlvs run\n');
 });

@@ -22,6 +22,7 @@ export const ipvsadm: Command = {
       resolver: world.resolver,
       version: world.version,
       look: (use) => withRouter(world, call, use),
-      change: (use) => withLockedRouter(world, call, use),
+      change: (use) =>
+        withLockedRouter(world, call, (router, control) => use(router, () => control.holdServers(router))),
     }),
 };

@@ -56,6 +56,7 @@ function fakeControl({ router, control }: Given, calls: string[]): Control {
     differences: () => [],
     drain: (_router, service, server) => ({ service, server, ...LEFT }),
     undrain: (_router, service, server) => ({ service, server, ...LEFT, weightBefore: 0, weight: 2 }),
+    holdServers: () => note('holdServers'),
     async stopDaemon(pins) {
       note(`stopDaemon ${pins}`);
       return { pid: 42, release: () => note('release') };

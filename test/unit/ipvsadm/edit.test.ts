@@ -34,9 +34,14 @@ describe('a service', () => {
   });
 
   test('has a mask as a prefix, flags by their names or numbers, and one packet', async () => {
-    expect(await serviceAfter('-A -f 80 -p 60 -M 255.255.255.0')).toMatchObject({ persistence: { timeout: 60, prefix: 24 } });
+    expect(await serviceAfter('-A -f 80 -p 60 -M 255.255.255.0')).toMatchObject({
+      persistence: { timeout: 60, prefix: 24 },
+    });
     expect(await serviceAfter('-A -f 7 -6 -p -M 64')).toMatchObject({ persistence: { timeout: 360, prefix: 64 } });
-    expect((await serviceAfter(`-A -t ${VIP}:80 -s sh -b flag-2,sh-fallback`))?.flags).toEqual(['sh-port', 'sh-fallback']);
+    expect((await serviceAfter(`-A -t ${VIP}:80 -s sh -b flag-2,sh-fallback`))?.flags).toEqual([
+      'sh-port',
+      'sh-fallback',
+    ]);
     expect((await serviceAfter(`-A -t ${VIP}:80 -s mh -b mh-port`))?.flags).toEqual(['mh-port']);
     expect((await serviceAfter(`-A -u ${VIP}:53 -o`))?.onePacket).toBe(true);
   });
@@ -115,6 +120,14 @@ test('an address no server can have is what the kernel calls invalid', async () 
   const { run } = fakeIpvsadm(sampleRouter());
   for (const address of ['224.0.0.1', '255.255.255.255', '0.0.0.0'])
     expect((await run(`-a -t 192.0.2.10:8080 -r ${address} -m`)).err).toMatch(/^Invalid operation\. .* not unicast/);
+});
+
+test('the machine is told of servers whose address is new, and of no other edit', async () => {
+  const { run, held } = fakeIpvsadm(sampleRouter());
+  await run('-a -t 192.0.2.10:8080 -r 10.0.0.9:80 -m');
+  expect(held).toHaveLength(1);
+  for (const line of ['-a -t 192.0.2.10:8080 -r 10.0.0.9:81 -m', '-Z', '-C', '-A -f 7']) await run(line);
+  expect(held).toHaveLength(1);
 });
 
 describe('--set', () => {

@@ -31,6 +31,8 @@ export const resolver: Resolver = {
 
 export interface FakeIpvsadm {
   readonly router: MemoryDataPlane;
+  /** one for each time the machine was told of new servers */
+  readonly held: readonly unknown[];
   /** arguments separated by blanks, and what stands on stdin */
   run(line: string, stdin?: string): Promise<Ran>;
   /** arguments as they are */
@@ -39,6 +41,7 @@ export interface FakeIpvsadm {
 
 /** `router: undefined`: none runs. */
 export function fakeIpvsadm(router: MemoryDataPlane | undefined = new MemoryDataPlane()): FakeIpvsadm {
+  const held: unknown[] = [];
   const call = async (words: readonly string[], stdin = ''): Promise<Ran> => {
     const said: { out: string[]; err: string[] } = { out: [], err: [] };
     const world: IpvsadmWorld = {
@@ -48,12 +51,12 @@ export function fakeIpvsadm(router: MemoryDataPlane | undefined = new MemoryData
       resolver,
       version: '1.2.3',
       look: (use) => use(router),
-      change: (use) => use(router),
+      change: (use) => use(router, () => void held.push(router.generation)),
     };
     const status = await runIpvsadm(words, world);
     return { status, out: said.out.join(''), err: said.err.join('') };
   };
-  return { router, call, run: (line, stdin) => call(line.split(' ').filter(Boolean), stdin) };
+  return { router, held, call, run: (line, stdin) => call(line.split(' ').filter(Boolean), stdin) };
 }
 
 /** As when nothing is pinned. */
