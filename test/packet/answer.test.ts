@@ -4,10 +4,10 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
 import { IP_HEADER, isIpv6 } from './family.ts';
-import type { FrameFields } from './frame.ts';
+import { type FrameFields, patched } from './frame.ts';
 import { answerTo, ICMP } from './icmp-frame.ts';
 import { answered } from './outcome.ts';
-import { at, CLIENT, type Endpoint, FROM_GATEWAY, VIP } from './roles.ts';
+import { at, CLIENT, type Endpoint, FROM_GATEWAY, SERVER_1, VIP } from './roles.ts';
 import { Router } from './router.ts';
 
 const router = Router.open();
@@ -56,9 +56,27 @@ describe('says nothing', () => {
     expect(router.receive(request({ from: { address, port: 1 } }))).toEqual(silent);
   });
 
+  if (isIpv6)
+    test.each([
+      ['a group', 0xff],
+      ['nobody', 0],
+    ])('to %s', (_, first) => {
+      const stranger = patched(request({}), 14 + 8, first, ...new Uint8Array(15));
+      expect(router.receive(stranger)).toEqual(silent);
+    });
+
   test('to a group of stations', () => {
     const hop = { ...FROM_GATEWAY, source: '03:00:00:00:00:01' };
     expect(router.receive(request({ hop }))).toEqual(silent);
+  });
+
+  test('about what was sent to a group of stations', () => {
+    const f = frames({ vip: at(VIP, 81) });
+    router.addService({ at: at(VIP, 81), servers: [SERVER_1] });
+    router.receive(f.request({ flags: 'S' }));
+    const last = f.request({ ttl: 1 });
+    expect(router.receive(last).action).toBe('answered');
+    expect(router.receive(patched(last, 0, 3))).toEqual({ action: 'dropped', reason: 'ttl_exceeded' });
   });
 
   test('more often than a thousand times a second', () => {

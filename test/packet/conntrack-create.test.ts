@@ -58,6 +58,16 @@ describe('two services that share a server, one client port', () => {
     expect(router.receive(second.request(syn))).toEqual(forwarded(PRIVATE, second.forwarded(syn)));
   });
 
+  test('so at two ports of one address', () => {
+    const neighbour = frames({ vip: at(f.vip, 81) });
+    router.addService({ servers: [SERVER_1] });
+    router.addService({ at: at(f.vip, 81), servers: [SERVER_1] });
+    router.receive(f.request(syn));
+    putInto(router, f, 'time_wait');
+    expect(router.receive(neighbour.request(syn))).toEqual(forwarded(PRIVATE, neighbour.forwarded(syn)));
+    expect(router.state(f)).toBeUndefined();
+  });
+
   test('the counts are right whoever wins', () => {
     const first = router.addService({ servers: [SERVER_1] });
     const service = router.addService({ at: other, servers: [SERVER_1] });

@@ -2,6 +2,7 @@
 // bpf/eth.h: which frames are looked at, and whom a forwarded frame is addressed to.
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
+import { isIpv6 } from './family.ts';
 import { patched } from './frame.ts';
 import { forwarded, passed } from './outcome.ts';
 import { PRIVATE, SERVER_1, SOMEBODY_MAC, toServer } from './roles.ts';
@@ -19,15 +20,18 @@ afterAll(() => router.close());
 
 test.each([
   ['ARP', 0x0806],
-  ['IPv6', 0x86dd],
+  isIpv6 ? ['IPv4 in the IPv6 object', 0x0800] : ['IPv6', 0x86dd],
   ['PPPoE', 0x8864],
   ['LLDP', 0x88cc],
   ['an 802.3 length', 0x0040],
-  ['IPv4 with its bytes swapped', 0x0008],
-])('%s passes untouched, even when the bytes behind look like a known connection', (_, etherType) => {
-  const frame = f.request({ etherType });
-  expect(router.receive(frame)).toEqual(passed('not_ip', frame));
-});
+  ['IP with its bytes swapped', isIpv6 ? 0xdd86 : 0x0008],
+] as [string, number][])(
+  '%s passes untouched, even when the bytes behind look like a known connection',
+  (_, etherType) => {
+    const frame = f.request({ etherType });
+    expect(router.receive(frame)).toEqual(passed('not_ip', frame));
+  },
+);
 
 const tags = (...types: number[]): [number, number][] => types.map((type, i) => [type, i + 7]);
 
@@ -47,7 +51,7 @@ test('a tag that ends the frame passes untouched', () => {
   expect(router.receive(frame)).toEqual(passed('truncated', frame));
 });
 
-test('a bare Ethernet header that promises IPv4 passes untouched', () => {
+test('a bare Ethernet header that promises IP passes untouched', () => {
   const frame = f.request().subarray(0, 14);
   expect(router.receive(frame)).toEqual(passed('truncated', frame));
 });

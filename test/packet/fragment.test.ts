@@ -54,6 +54,25 @@ test('a first fragment makes a connection of its own and counts it once', () => 
   expect(router.tables.serverCounters.sum(server)).toMatchObject({ connections: 1n, incomingPackets: 3n });
 });
 
+test('the first is remembered for half a minute', () => {
+  const f = serve();
+  const [first, second] = split(f.request(udp)) as Three;
+  router.receive(first);
+  router.passTicks(447);
+  expect(router.receive(second).action).toBe('forwarded');
+  router.passTicks(1);
+  expect(router.receive(second)).toEqual(passed('fragment', second));
+});
+
+test('a first of another protocol does not stand for this one’s, though both have a connection', () => {
+  const f = serve();
+  serve('tcp');
+  router.receive(f.request({ flags: 'S' }));
+  router.receive(split(f.request(udp))[0] as Uint8Array);
+  const later = split(f.request({ payload: PAYLOAD, fragment: 0 }))[1] as Uint8Array;
+  expect(router.receive(later)).toEqual(passed('fragment', later));
+});
+
 test('those behind the first arrive in any order', () => {
   const f = serve();
   const [a, b, c] = split(f.request(udp)) as Three;

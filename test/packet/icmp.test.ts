@@ -8,7 +8,7 @@ import { type FrameFields, patched } from './frame.ts';
 import { ICMP, icmpError, packetOf } from './icmp-frame.ts';
 import { forwarded, type Outcome, passed } from './outcome.ts';
 import type { Endpoint, Hop } from './roles.ts';
-import { at, CLIENT, FROM_GATEWAY, fromServer, PRIVATE, PUBLIC, SERVER_1, TO_GATEWAY, toServer } from './roles.ts';
+import { at, CLIENT, FROM_GATEWAY, fromServer, PRIVATE, PUBLIC, SERVER_1, TO_GATEWAY, toServer, VIP } from './roles.ts';
 import { FIB, MTU, Router, ticks } from './router.ts';
 
 const router = Router.open();
@@ -182,6 +182,25 @@ describe('what is the kernel’s', () => {
     untouched(router.receive(error), error);
   });
 
+  if (isIpv6)
+    test('an error about a fragment that is not the first', () => {
+      const f = connected('tcp');
+      const quoted = packetOf(f.returned({ extensions: [[44, [0, 0, 8, 0, 0, 0, 7]]] }));
+      const error = complaint(f, quoted, ICMP.portUnreachable);
+      untouched(router.receive(error), error);
+    });
+
+  if (!isIpv6)
+    test('an error whose quoted header is too short, though its addresses would pass for ports', () => {
+      const f = frames({ client: at(CLIENT, 0x6407), vip: at(VIP, 0xc633), server: SERVER });
+      router.addService({ at: f.vip, servers: [SERVER] });
+      router.receive(f.request({ flags: 'S' }));
+      const whole = complaint(f, packetOf(f.returned()), ICMP.portUnreachable);
+      expect(router.receive(whole).action).toBe('forwarded');
+      const error = complaint(f, patched(packetOf(f.returned()), 0, 0x44), ICMP.portUnreachable);
+      untouched(router.receive(error), error);
+    });
+
   if (!isIpv6)
     test('an error about a fragment that is not the first', () => {
       const f = connected('tcp');
@@ -205,6 +224,19 @@ test.each([0, 1, 7])('a message cut off after %i bytes is the kernel’s', (leng
   const at = isIpv6 ? 14 + 4 : 14 + 2;
   const short = patched(cut, at, 0, isIpv6 ? length : IP_HEADER + length);
   expect(router.receive(short)).toEqual(passed('truncated', short));
+});
+
+test('a quoted UDP checksum that comes out as zero is quoted as 0xffff', () => {
+  const f = connected('udp');
+  const sent = { protocol: 'udp', ttl: 60 } as const;
+  const check = 14 + IP_HEADER + 6;
+  const bare = f.request({ ...sent, payload: new Uint8Array(2) });
+  // what is missing to a sum of 0xffff
+  const payload = bare.subarray(check, check + 2);
+  expect(f.request({ ...sent, payload }).subarray(check, check + 2)).toEqual(Uint8Array.of(255, 255));
+  const error = refusal(f, packetOf(f.forwarded({ ...sent, payload })), ICMP.portUnreachable);
+  const told = refusalFromVip(f, packetOf(f.request({ ...sent, payload })), ICMP.portUnreachable);
+  expect(router.receiveReply(error)).toEqual(forwarded(PUBLIC, told));
 });
 
 test('bytes behind the message belong to nothing it quotes', () => {

@@ -38,6 +38,13 @@ describe('malformed', () => {
     expect(router.receive(frame)).toEqual(passed('malformed', frame));
   });
 
+  test('so does a later fragment whose length ends in its header', () => {
+    for (const length of [0, 19]) {
+      const frame = patched(f.request({ fragment: 0x2001 }), IP + 2, 0, length);
+      expect(router.receive(frame)).toEqual(passed('malformed', frame));
+    }
+  });
+
   test('a total length smaller than the header with options passes untouched', () => {
     const frame = patched(f.request({ options: new Uint8Array(8) }), IP + 2, 0, 27);
     expect(router.receive(frame)).toEqual(passed('malformed', frame));

@@ -2,6 +2,7 @@
 // bpf/l4.h: which segments are understood.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
+import { IP_HEADER, isIpv6 } from './family.ts';
 import { patched, writeChecksums } from './frame.ts';
 import { forwarded, passed } from './outcome.ts';
 import { PRIVATE, SERVER_1 } from './roles.ts';
@@ -10,7 +11,9 @@ import { Router } from './router.ts';
 const router = Router.open();
 const f = frames();
 const IP = 14;
-const SEGMENT = 34;
+const SEGMENT = IP + IP_HEADER;
+/** IPv6's extension headers are no protocols. */
+const EXTENSIONS = [0, 43, 44, 51, 60];
 
 beforeEach(() => {
   router.reset();
@@ -21,17 +24,17 @@ beforeEach(() => {
 });
 afterAll(() => router.close());
 
-/** Says another total length than the packet has. */
+/** Says another length than the segment has. */
 function lengthened(frame: Uint8Array, length: number): Uint8Array {
-  const changed = patched(frame, IP + 2, length >> 8, length & 255);
-  writeChecksums(changed.subarray(IP, IP + length));
+  const changed = patched(frame, IP + (isIpv6 ? 4 : 2), 0, isIpv6 ? length : IP_HEADER + length);
+  writeChecksums(changed.subarray(IP, SEGMENT + length));
   return changed;
 }
 
 test('every protocol but TCP, UDP and ICMP passes untouched', () => {
   for (let protocol = 0; protocol < 256; protocol++) {
-    if ([1, 6, 17].includes(protocol)) continue;
-    const frame = patched(f.request(), IP + 9, protocol);
+    if ([isIpv6 ? 58 : 1, 6, 17, ...(isIpv6 ? EXTENSIONS : [])].includes(protocol)) continue;
+    const frame = patched(f.request(), IP + (isIpv6 ? 6 : 9), protocol);
     expect(router.receive(frame), `protocol ${protocol}`).toEqual(passed('protocol', frame));
   }
 });
@@ -42,7 +45,7 @@ describe('a header that is not whole passes untouched', () => {
     ['UDP', 'udp', 8],
   ] as const)('%s', (_, protocol, header) => {
     for (let length = 0; length < header; length++) {
-      const cut = lengthened(f.request({ protocol }), 20 + length);
+      const cut = lengthened(f.request({ protocol }), length);
       expect(router.receive(cut), `${length} bytes, more behind`).toEqual(passed('malformed', cut));
       const ended = cut.subarray(0, SEGMENT + length);
       expect(router.receive(ended), `${length} bytes`).toEqual(passed('truncated', ended));
@@ -60,10 +63,13 @@ test.each(['tcp', 'udp'] as const)('%s: a bare header is forwarded', (protocol) 
   expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
 });
 
-test.each([1, 2, 3, 1460])('a TCP payload of %i bytes, odd ones included, keeps its checksum right', (length) => {
-  const payload = Uint8Array.from({ length }, (_, i) => (i * 7) & 255);
-  expect(router.receive(f.request({ payload }))).toEqual(forwarded(PRIVATE, f.forwarded({ payload })));
-});
+test.each([1, 2, 3, 1480 - IP_HEADER])(
+  'a TCP payload of %i bytes, odd ones included, keeps its checksum right',
+  (length) => {
+    const payload = Uint8Array.from({ length }, (_, i) => (i * 7) & 255);
+    expect(router.receive(f.request({ payload }))).toEqual(forwarded(PRIVATE, f.forwarded({ payload })));
+  },
+);
 
 test.each(['tcp', 'udp'] as const)('%s connections of the same addresses and ports are two', (protocol) => {
   expect(router.connection(f, protocol).forward).toMatchObject({ key: { protocol: protocol === 'tcp' ? 6 : 17 } });

@@ -97,7 +97,9 @@ describe('no neighbour towards the client', () => {
     router.route(CLIENT, lost);
     router.announceChange();
     expect(router.receiveReply(f.reply())).toEqual(forwarded(PUBLIC, f.returned()));
+    const { asked } = router.question;
     expect(router.receiveReply(f.reply())).toEqual(forwarded(PUBLIC, f.returned()));
+    expect(router.question.asked, 'asked once for all').toBe(asked);
   });
 
   test('that was known on another device is learned from the next frame of the client', () => {
