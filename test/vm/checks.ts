@@ -20,7 +20,7 @@ export interface Boot {
 /** Cheap ones first. */
 export const CHECKS: readonly Check[] = [
   { title: 'verifier', files: ['test/vm/guest/verifier.test.ts'] },
-  // those of IPv6 alone run on this machine's kernel: nothing in them is the kernel's business but the verifier
+  // for IPv6 the fuzz test alone, which loads both families: the rest once more would take the emulator minutes
   { title: 'packets', files: testFiles('test/packet').filter((file) => !file.endsWith('/ipv6.test.ts')) },
   { title: 'native+generic', files: ['test/net/modes.test.ts'] },
   { title: 'vlans', files: ['test/vm/guest/vlan.test.ts'] },

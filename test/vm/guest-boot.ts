@@ -33,7 +33,7 @@ export class GuestBoots {
     const boots = new GuestBoots();
     process.once('exit', () => rmSync(boots.#directory, { recursive: true, force: true }));
     mkdirSync('build/test', { recursive: true });
-    buildPacketObject();
+    for (const family of [4, 6] as const) buildPacketObject(family);
     compileBenchObject('wire');
     compileOther('build/test');
     const files = Object.values(BOOTS).flatMap(({ checks }) => checks.flatMap((check) => check.files));

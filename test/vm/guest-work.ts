@@ -32,6 +32,7 @@ export async function makeGuestWork(directory: string, files: readonly string[])
     'xlvs6.bpf.o',
     'machine-probe.mjs',
     'test/xlvs_packet.bpf.o',
+    'test/xlvs_packet6.bpf.o',
     'test/other.bpf.o',
     'test/other6.bpf.o',
     'bench/wire.bpf.o',
