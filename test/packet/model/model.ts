@@ -81,10 +81,14 @@ export class Model {
     return { action: 'answered', reason, device: p.device, bytes: answer };
   }
 
-  /** Everything that is over disappears. */
+  /** Everything that is over disappears; with expire_nodest_conn the connections of servers that are gone, too. */
   expire(): void {
-    for (const half of this.flows.values())
-      if (half.from === 'client' && this.#isExpired(half.connection)) this.#remove(half.connection);
+    for (const { from, connection } of this.flows.values())
+      if (
+        from === 'client' &&
+        (this.#isExpired(connection) || (this.expireNodestConn !== 0 && !connection.server.live))
+      )
+        this.#remove(connection);
     this.persistence.expire(this.now);
   }
 
