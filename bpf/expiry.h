@@ -43,7 +43,7 @@ static __always_inline int expiry_is_quietly_closed(const connection_t *forward,
 {
 	__u32 state = conntrack_state(forward);
 
-	return (state == STATE_TIME_WAIT || state == STATE_CLOSE) && clock_since(now, forward->last_seen) > QUIET_TICKS &&
+	return conntrack_is_closed(state) && clock_since(now, forward->last_seen) > QUIET_TICKS &&
 	       clock_since(now, reply->last_seen) > QUIET_TICKS;
 }
 

@@ -79,7 +79,7 @@ static __always_inline int icmp_parse_quote(const struct packet *p, struct quote
 		return PASS_TRUNCATED;
 	q->ip = quoted.ip;
 	q->ports = quoted.segment;
-	return q->protocol == IPPROTO_TCP || q->protocol == IPPROTO_UDP ? 0 : PASS_ICMP;
+	return q->protocol == IPPROTO_TCP || q->protocol == IPPROTO_UDP || q->protocol == IPPROTO_SCTP ? 0 : PASS_ICMP;
 }
 
 /* The headers are parsed: p becomes a packet of the flow its error is about. 0 or a pass reason. */
@@ -106,13 +106,13 @@ static __always_inline int icmp_parse(struct packet *p, struct quote *q)
 	return ip_is_to_quoted_source(p->ip, q->ip) ? 0 : PASS_ICMP;
 }
 
-/* The quoted checksum of the segment, if it is quoted: NULL, or where it stands. */
+/* The quoted checksum of the segment, if it is quoted: NULL, or where it stands. SCTP's stays: nobody checks it against a part of a packet. */
 static __always_inline __u16 *icmp_quoted_check(const struct packet *p, const struct quote *q)
 {
 	__u32 offset = q->protocol == IPPROTO_TCP ? 16 : 6;
 	__u16 *check = (void *)q->ports + offset;
 
-	if (!icmp_has(p, check + 1) || (q->protocol == IPPROTO_UDP && !*check))
+	if (!icmp_has(p, check + 1) || q->protocol == IPPROTO_SCTP || (q->protocol == IPPROTO_UDP && !*check))
 		return NULL;
 	return check;
 }

@@ -30,7 +30,7 @@ struct packet {
 	flow_key_t key;
 	__u32 now;
 	__u16 length;
-	__u8 tcp_flags;
+	__u8 tcp_flags; /* SCTP: sctp_flags */
 	__u8 is_related; /* of its connection, but says nothing of its state: an ICMP error, a fragment behind the first */
 	__u8 fragment; /* enum packet_fragment */
 	__be32 fragment_id;

@@ -18,7 +18,8 @@ enum step {
 	STEP_ANSWER = 5,
 	STEP_FRAGMENT = 6,
 	STEP_ADMIT_ICMP = 7,
-	STEP_KINDS = 8,
+	STEP_SCTP = 8,
+	STEP_KINDS = 9,
 };
 
 int xlvs_attend(struct xdp_md *ctx);
@@ -28,6 +29,7 @@ int xlvs_icmp(struct xdp_md *ctx);
 int xlvs_answer(struct xdp_md *ctx);
 int xlvs_fragment(struct xdp_md *ctx);
 int xlvs_admit_icmp(struct xdp_md *ctx);
+int xlvs_sctp(struct xdp_md *ctx);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -43,6 +45,7 @@ struct {
 		[STEP_ANSWER] = (void *)&xlvs_answer,
 		[STEP_FRAGMENT] = (void *)&xlvs_fragment,
 		[STEP_ADMIT_ICMP] = (void *)&xlvs_admit_icmp,
+		[STEP_SCTP] = (void *)&xlvs_sctp,
 	},
 };
 

@@ -5,6 +5,7 @@ import { addressFromAbi, ipv4FromWord, protocolName, secondsOf, ticksNow, ticksS
 import type { Connection, Filter, PersistenceEntry } from './data-plane.ts';
 import type { RouterMaps } from './pins.ts';
 import { readSettings } from './settings-map.ts';
+import { stateWord } from './state-words.ts';
 import { readServers } from './statistics.ts';
 
 /** What names a connection's service and server. */
@@ -66,7 +67,7 @@ function* readTable<A>(maps: RouterMaps, table: Table<A>, names: Names, filter?:
     const seen = lastSeen(table, record, now);
     yield {
       protocol: protocolName(key.protocol),
-      state: (abi.stateNames[state] ?? String(state)).toUpperCase(),
+      state: stateWord(state),
       expires: secondsLeft(timeouts[state] ?? 0, seen, now),
       client: { address: table.text(key.source), port: key.sourcePort },
       virtual: { address: table.text(key.destination), port: key.destinationPort },
