@@ -30,6 +30,13 @@
 #define STATE_MASK 0xff
 #define STATE_NONCE_MASK 0xffff0000
 
+/* Sets of states as bits: no branches, of which each would be one more way for the verifier. */
+#define ACTIVE_STATES (TCP_ACTIVE_STATES | 1U << STATE_SCTP_ESTABLISHED)
+#define HALF_OPEN_STATES \
+	(1U << STATE_NONE | 1U << STATE_SYN_RECV | 1U << STATE_SYNACK | 1U << STATE_SCTP_NONE | 1U << STATE_SCTP_INIT1 | \
+	 1U << STATE_SCTP_INIT)
+#define CLOSED_STATES (1U << STATE_TIME_WAIT | 1U << STATE_CLOSE | 1U << STATE_SCTP_CLOSED)
+
 static __always_inline __u32 conntrack_state(const connection_t *c)
 {
 	return *(volatile __u32 *)&c->state & STATE_MASK;
@@ -136,7 +143,7 @@ __noinline int conntrack_count(const struct conntrack_owner *owner, __s32 active
 /* Active for the schedulers; of SCTP one state alone. */
 static __always_inline int conntrack_is_active(__u32 state)
 {
-	return tcp_is_active(state) || state == STATE_SCTP_ESTABLISHED;
+	return ACTIVE_STATES >> (state & 31) & 1;
 }
 
 static __always_inline void conntrack_count_as(const struct conntrack_owner *owner, __u32 state, __s32 sign, __u32 now)
@@ -244,13 +251,12 @@ __noinline int conntrack_remove(connection_t *forward, __u32 seen, __u32 now)
 /* No answer from the server, or none from the client to it: what a flood is made of. */
 static __always_inline int conntrack_is_half_open(__u32 state)
 {
-	return state == STATE_SYN_RECV || state == STATE_SYNACK || state == STATE_NONE ||
-	       (state >= STATE_SCTP_NONE && state <= STATE_SCTP_INIT);
+	return HALF_OPEN_STATES >> (state & 31) & 1;
 }
 
 static __always_inline int conntrack_is_closed(__u32 state)
 {
-	return state == STATE_TIME_WAIT || state == STATE_CLOSE || state == STATE_SCTP_CLOSED;
+	return CLOSED_STATES >> (state & 31) & 1;
 }
 
 /* A SYN or INIT may take the place of a connection that is over (conn_reuse_mode 1), unless persistence controls it. */

@@ -70,7 +70,9 @@ static __always_inline int expiry_discards(const connection_t *forward, const co
 		return 1;
 	if (clock_since(now, forward->last_seen) < DISCARD_TICKS || forward->last_seen != reply->last_seen)
 		return 0;
-	return state == STATE_UDP || (state == STATE_ESTABLISHED && !(chance & 0x1c));
+	if (state == STATE_UDP)
+		return 1;
+	return (state == STATE_ESTABLISHED || state == STATE_SCTP_ESTABLISHED) && !(chance & 0x1c);
 }
 
 /* Why this connection ends, as the event it counts as; EXPIRY_KEEPS: it lives. */

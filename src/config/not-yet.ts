@@ -64,7 +64,6 @@ export const KEYS_NOT_YET: readonly NotYet[] = [
 ];
 
 /** Values this version has no use for, under keys that it has. */
-const VALUES_NOT_YET: readonly NotYet[] = [
-];
+const VALUES_NOT_YET: readonly NotYet[] = [];
 
 export const NOT_YET: readonly NotYet[] = [...KEYS_NOT_YET, ...VALUES_NOT_YET];

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // bpf/sctp_state.h: IPVS's state table, cell by cell, by real packets from both sides.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type * as abi from '../../src/abi/index.ts';
 import { CHUNKS, type ChunkName, carries } from './chunks.ts';
 import { frames } from './conversation.ts';
+import { EPOCH } from './family.ts';
 import { chunk } from './frame.ts';
 import { SERVER_1 } from './roles.ts';
 import { Router, ticks } from './router.ts';
@@ -19,6 +21,8 @@ beforeAll(() => {
   router.set({ connReuseMode: 0 });
 });
 afterAll(() => router.close());
+// a walk that found nothing to reclaim is remembered
+afterEach(() => router.tables.epochs.set(EPOCH, { ...(router.tables.epochs.get(EPOCH) as abi.Epoch), barren: 0 }));
 
 const NAMES: Record<string, string> = {
   NO: 'none',
