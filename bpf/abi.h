@@ -31,7 +31,7 @@ enum limits {
 	LIMIT_LOCALITY_SERVERS = 32,
 	/* addresses whose new connections are counted at the same time */
 	LIMIT_SOURCES = 65536,
-	LIMIT_STATES = 16,
+	LIMIT_STATES = 32,
 	/* IPv4 first, then IPv6 */
 	LIMIT_FAMILIES = 2,
 	LIMIT_DOCUMENT_CHUNK = 4096,
@@ -51,7 +51,7 @@ struct address {
 
 /* ---- connections ---------------------------------------------------------------------------- */
 
-/* TCP states carry IPVS's numbers (those of its sync messages). */
+/* TCP states carry IPVS's numbers (those of its sync messages), SCTP's those with STATE_SCTP_NONE added. */
 enum state {
 	STATE_NONE = 0,
 	STATE_ESTABLISHED = 1,
@@ -69,6 +69,20 @@ enum state {
 	STATE_REPLY = 12,
 	/* claimed by whoever is about to delete it */
 	STATE_DEAD = 13,
+	STATE_SCTP_NONE = 16,
+	STATE_SCTP_INIT1 = 17,
+	STATE_SCTP_INIT = 18,
+	STATE_SCTP_COOKIE_SENT = 19,
+	STATE_SCTP_COOKIE_REPLIED = 20,
+	STATE_SCTP_COOKIE_WAIT = 21,
+	STATE_SCTP_COOKIE = 22,
+	STATE_SCTP_COOKIE_ECHOED = 23,
+	STATE_SCTP_ESTABLISHED = 24,
+	STATE_SCTP_SHUTDOWN_SENT = 25,
+	STATE_SCTP_SHUTDOWN_RECEIVED = 26,
+	STATE_SCTP_SHUTDOWN_ACK_SENT = 27,
+	STATE_SCTP_REJECTED = 28,
+	STATE_SCTP_CLOSED = 29,
 };
 
 enum direction {
@@ -405,6 +419,7 @@ struct settings {
 	__u32 expire_nodest_conn;
 	__u32 expire_quiescent_template;
 	__u32 sloppy_tcp;
+	__u32 sloppy_sctp;
 	__u32 drop_entry __help("enum defence_level");
 	__u32 secure_tcp __help("enum defence_level");
 	__u32 cache_bypass;
@@ -465,6 +480,7 @@ enum pass_reason {
 	PASS_OTHER_HOST = 7,
 	PASS_NO_SERVICE = 8,
 	PASS_NOT_NEW = 9,
+	/* from port 20, or to a port of the VIP that FTP's service alone would take, for which it is not persistent or has no server */
 	PASS_FTP_DATA = 10,
 	/* an ICMP message that is not about a connection */
 	PASS_ICMP = 11,
@@ -499,7 +515,9 @@ enum drop_reason {
 	DROP_ON_PURPOSE = 13,
 	/* the driver leaves no room in front of a frame for the tags it is to have */
 	DROP_NO_HEADROOM = 14,
-	DROP_REASONS = 15,
+	/* a fragment of SCTP whose port would change: its CRC tells nothing without the others */
+	DROP_SCTP_FRAGMENT = 15,
+	DROP_REASONS = 16,
 };
 
 /* Things worth counting that decide no packet. */

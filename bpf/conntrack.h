@@ -22,12 +22,20 @@
 #include "counters.h"
 #include "defence.h"
 #include "persistence.h"
+#include "sctp_state.h"
 #include "settings.h"
 #include "tcp_state.h"
 #include "threshold.h"
 
 #define STATE_MASK 0xff
 #define STATE_NONCE_MASK 0xffff0000
+
+/* Sets of states as bits: no branches, of which each would be one more way for the verifier. */
+#define ACTIVE_STATES (TCP_ACTIVE_STATES | 1U << STATE_SCTP_ESTABLISHED)
+#define HALF_OPEN_STATES \
+	(1U << STATE_NONE | 1U << STATE_SYN_RECV | 1U << STATE_SYNACK | 1U << STATE_SCTP_NONE | 1U << STATE_SCTP_INIT1 | \
+	 1U << STATE_SCTP_INIT)
+#define CLOSED_STATES (1U << STATE_TIME_WAIT | 1U << STATE_CLOSE | 1U << STATE_SCTP_CLOSED)
 
 static __always_inline __u32 conntrack_state(const connection_t *c)
 {
@@ -132,11 +140,24 @@ __noinline int conntrack_count(const struct conntrack_owner *owner, __s32 active
 	return 0;
 }
 
+/* Active for the schedulers; of SCTP one state alone. */
+static __always_inline int conntrack_is_active(__u32 state)
+{
+	return ACTIVE_STATES >> (state & 31) & 1;
+}
+
 static __always_inline void conntrack_count_as(const struct conntrack_owner *owner, __u32 state, __s32 sign, __u32 now)
 {
-	int active = tcp_is_active(state);
+	int active = conntrack_is_active(state);
 
 	conntrack_count(owner, active ? sign : 0, active ? 0 : sign, now);
+}
+
+static __always_inline __u32 conntrack_next_state(__u32 state, __u32 direction, __u8 flags, int is_secure)
+{
+	if (state < STATE_UDP)
+		return tcp_next_state(state, direction, flags, is_secure);
+	return state >= STATE_SCTP_NONE ? sctp_next_state(state, direction, flags) : state;
 }
 
 /* The entry that controls it has come to something. */
@@ -173,9 +194,9 @@ __noinline int conntrack_step(connection_t *forward, __u32 nonce, __u32 directio
 	for (i = 0; i < 2; i++) {
 		old = *(volatile __u32 *)&forward->state;
 		state = old & STATE_MASK;
-		if (state >= STATE_UDP || (old & STATE_NONCE_MASK) != nonce)
+		if ((old & STATE_NONCE_MASK) != nonce)
 			return 0;
-		next = tcp_next_state(state, direction, flags, defence_acts(s->secure_tcp, now));
+		next = conntrack_next_state(state, direction, flags, defence_acts(s->secure_tcp, now));
 		if (next == state)
 			return 0;
 		barrier();
@@ -185,11 +206,11 @@ __noinline int conntrack_step(connection_t *forward, __u32 nonce, __u32 directio
 	}
 	if (i == 2)
 		return 0;
-	if (next == STATE_ESTABLISHED && owner.prefix)
+	if ((next == STATE_ESTABLISHED || next == STATE_SCTP_ESTABLISHED) && owner.prefix)
 		conntrack_assure(&owner);
-	if (tcp_is_active(state) == tcp_is_active(next))
+	if (conntrack_is_active(state) == conntrack_is_active(next))
 		return 0;
-	if (tcp_is_active(next))
+	if (conntrack_is_active(next))
 		return conntrack_count(&owner, 1, -1, now);
 	return conntrack_count(&owner, -1, 1, now);
 }
@@ -230,15 +251,18 @@ __noinline int conntrack_remove(connection_t *forward, __u32 seen, __u32 now)
 /* No answer from the server, or none from the client to it: what a flood is made of. */
 static __always_inline int conntrack_is_half_open(__u32 state)
 {
-	return state == STATE_SYN_RECV || state == STATE_SYNACK || state == STATE_NONE;
+	return HALF_OPEN_STATES >> (state & 31) & 1;
 }
 
-/* A SYN may take the place of a connection that is over (conn_reuse_mode 1), unless persistence controls it. */
+static __always_inline int conntrack_is_closed(__u32 state)
+{
+	return CLOSED_STATES >> (state & 31) & 1;
+}
+
+/* A SYN or INIT may take the place of a connection that is over (conn_reuse_mode 1), unless persistence controls it. */
 static __always_inline int conntrack_is_over(const connection_t *forward)
 {
-	__u32 state = conntrack_state(forward);
-
-	return !forward->prefix && (state == STATE_TIME_WAIT || state == STATE_CLOSE);
+	return !forward->prefix && conntrack_is_closed(conntrack_state(forward));
 }
 
 #endif

@@ -193,7 +193,7 @@ static __noinline int conntrack_attend(struct packet *p, connection_t *c)
 		hop = conntrack_revalidate(p, e, peer, s, settings_generation(s, epoch));
 	if (hop && hop != PASS_NEIGHBOUR)
 		return hop;
-	if (p->key.protocol == IPPROTO_TCP && !p->is_related)
+	if (p->key.protocol != IPPROTO_UDP && !p->is_related)
 		conntrack_advance(p, e, forward, nonce, s);
 	if (clock_since(p->now, e->last_seen) >= STAMP_TICKS && !p->is_related)
 		e->last_seen = p->now;

@@ -58,7 +58,7 @@ __noinline int conntrack_yield(__u32 last_try)
 		return CONNTRACK_LOST;
 	seen = conntrack_word(forward);
 	state = seen & STATE_MASK;
-	if (state != STATE_TIME_WAIT && state != STATE_CLOSE && state != STATE_UDP &&
+	if (!conntrack_is_closed(state) && state != STATE_UDP &&
 	    !(s && conntrack_is_expired(forward, other, s, j->now)))
 		return -DROP_TUPLE_IN_USE;
 	if (conntrack_remove(forward, seen, j->now))
@@ -81,16 +81,22 @@ static __always_inline int conntrack_insert(const struct job *j)
 	return failed == -EEXIST ? CONNTRACK_LOST : -DROP_TABLE_FULL;
 }
 
+/* SCTP's first packet makes its step when it is sent on. */
+static __always_inline __u32 conntrack_first_state(const struct job *j)
+{
+	if (j->key.protocol == IPPROTO_UDP)
+		return STATE_UDP;
+	if (j->key.protocol == IPPROTO_SCTP)
+		return STATE_SCTP_NONE;
+	return j->is_related ? STATE_NONE : tcp_next_state(STATE_NONE, DIRECTION_FORWARD, j->tcp_flags, 0);
+}
+
 /* The forward half of a connection to this server and port. */
 static __always_inline void conntrack_fill(struct job *j, const struct server *server)
 {
 	connection_t *c = &j->forward;
-	__u32 state = tcp_next_state(STATE_NONE, DIRECTION_FORWARD, j->tcp_flags, 0);
+	__u32 state = conntrack_first_state(j);
 
-	if (j->key.protocol == IPPROTO_UDP)
-		state = STATE_UDP;
-	else if (j->is_related)
-		state = STATE_NONE;
 	c->key = j->key;
 	c->address = address_narrow(&server->address);
 	c->port = service_port(j, server);

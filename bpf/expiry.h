@@ -43,7 +43,7 @@ static __always_inline int expiry_is_quietly_closed(const connection_t *forward,
 {
 	__u32 state = conntrack_state(forward);
 
-	return (state == STATE_TIME_WAIT || state == STATE_CLOSE) && clock_since(now, forward->last_seen) > QUIET_TICKS &&
+	return conntrack_is_closed(state) && clock_since(now, forward->last_seen) > QUIET_TICKS &&
 	       clock_since(now, reply->last_seen) > QUIET_TICKS;
 }
 
@@ -70,7 +70,9 @@ static __always_inline int expiry_discards(const connection_t *forward, const co
 		return 1;
 	if (clock_since(now, forward->last_seen) < DISCARD_TICKS || forward->last_seen != reply->last_seen)
 		return 0;
-	return state == STATE_UDP || (state == STATE_ESTABLISHED && !(chance & 0x1c));
+	if (state == STATE_UDP)
+		return 1;
+	return (state == STATE_ESTABLISHED || state == STATE_SCTP_ESTABLISHED) && !(chance & 0x1c);
 }
 
 /* Why this connection ends, as the event it counts as; EXPIRY_KEEPS: it lives. */

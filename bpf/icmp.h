@@ -64,6 +64,14 @@ static __always_inline int icmp_has(const struct packet *p, void *end)
 	return end <= p->end && end <= (void *)p->ip + p->length;
 }
 
+#define ICMP_CHECK_STAYS 255
+/* Where the checksum of a segment stands, by protocol; 0: of no connection. A table, since each branch is one more way for the verifier. */
+static const __u8 icmp_check_places[256] = {
+	[IPPROTO_TCP] = 16,
+	[IPPROTO_UDP] = 6,
+	[IPPROTO_SCTP] = ICMP_CHECK_STAYS,
+};
+
 /* The quoted packet's header, and what stands between it and the ports. */
 static __always_inline int icmp_parse_quote(const struct packet *p, struct quote *q)
 {
@@ -79,7 +87,7 @@ static __always_inline int icmp_parse_quote(const struct packet *p, struct quote
 		return PASS_TRUNCATED;
 	q->ip = quoted.ip;
 	q->ports = quoted.segment;
-	return q->protocol == IPPROTO_TCP || q->protocol == IPPROTO_UDP ? 0 : PASS_ICMP;
+	return icmp_check_places[q->protocol] ? 0 : PASS_ICMP;
 }
 
 /* The headers are parsed: p becomes a packet of the flow its error is about. 0 or a pass reason. */
@@ -106,13 +114,13 @@ static __always_inline int icmp_parse(struct packet *p, struct quote *q)
 	return ip_is_to_quoted_source(p->ip, q->ip) ? 0 : PASS_ICMP;
 }
 
-/* The quoted checksum of the segment, if it is quoted: NULL, or where it stands. */
+/* The quoted checksum of the segment, if it is quoted: NULL, or where it stands. SCTP's stays: nobody checks it against a part of a packet. */
 static __always_inline __u16 *icmp_quoted_check(const struct packet *p, const struct quote *q)
 {
-	__u32 offset = q->protocol == IPPROTO_TCP ? 16 : 6;
+	__u32 offset = icmp_check_places[q->protocol];
 	__u16 *check = (void *)q->ports + offset;
 
-	if (!icmp_has(p, check + 1) || (q->protocol == IPPROTO_UDP && !*check))
+	if (!icmp_has(p, check + 1) || offset == ICMP_CHECK_STAYS || (q->protocol == IPPROTO_UDP && !*check))
 		return NULL;
 	return check;
 }

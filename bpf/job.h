@@ -22,6 +22,7 @@ struct job {
 	__u8 tcp_flags;
 	__u8 has_reclaimed;
 	__u8 is_related; /* an ICMP error makes it (schedule_icmp) */
+	__u8 is_ftp_data; /* its service is FTP's, its port another */
 };
 
 struct {
@@ -51,6 +52,7 @@ static __always_inline struct job *job_begin(const struct packet *p)
 	j->ingress = p->ingress;
 	j->tcp_flags = p->tcp_flags;
 	j->is_related = p->is_related;
+	j->is_ftp_data = 0;
 	__builtin_memcpy(j->destination_mac, p->eth->h_dest, ETH_ALEN);
 	__builtin_memcpy(j->source_mac, p->eth->h_source, ETH_ALEN);
 	__builtin_memset(&j->forward, 0, sizeof(j->forward));

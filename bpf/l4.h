@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The first bytes of TCP (RFC 9293) and UDP (RFC 768): ports and flags.
+ * The first bytes of TCP (RFC 9293) and UDP (RFC 768): ports and flags. SCTP's: sctp.h.
  */
 #ifndef XLVS_L4_H
 #define XLVS_L4_H
@@ -16,6 +16,7 @@ enum tcp_flag {
 
 /* Beside 0 and pass reasons. */
 #define L4_ICMP 1004
+#define L4_SCTP 1006
 
 static __always_inline int l4_parse_tcp(struct packet *p)
 {
@@ -56,7 +57,7 @@ static __always_inline void l4_key(struct packet *p, __u8 protocol)
 
 static __always_inline int l4_parse(struct packet *p, __u8 protocol)
 {
-	int reason = protocol == IP_ICMP ? L4_ICMP : PASS_PROTOCOL;
+	int reason = protocol == IP_ICMP ? L4_ICMP : protocol == IPPROTO_SCTP ? L4_SCTP : PASS_PROTOCOL;
 
 	if (protocol == IPPROTO_TCP)
 		reason = l4_parse_tcp(p);

@@ -31,7 +31,7 @@ struct packet {
 	__u32 ingress; /* the device it came in on, be it a VLAN device; not known to packet_parse_untagged */
 	__u32 now;
 	__u16 length;
-	__u8 tcp_flags;
+	__u8 tcp_flags; /* SCTP: sctp_flags */
 	__u8 is_related; /* of its connection, but says nothing of its state: an ICMP error, a fragment behind the first */
 	__u8 fragment; /* enum packet_fragment */
 	__be32 fragment_id;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which service a packet without a connection belongs to, in IPVS's order: mark, exact, any port.
+ * Which service a packet without a connection belongs to, in IPVS's order: mark, exact, FTP's for its data, any port.
  */
 #ifndef XLVS_SERVICE_H
 #define XLVS_SERVICE_H
@@ -10,6 +10,9 @@
 #include "settings.h"
 
 #define FTP_DATA_PORT 20
+#define FTP_PORT 21
+/* net.ipv4.ip_unprivileged_port_start, as it is unless somebody sets it: where an FTP server listens for passive data connections */
+#define UNPRIVILEGED_PORT 1024
 
 static __always_inline const struct service *service_by_mark(const struct packet *p, const struct settings *s)
 {
@@ -22,7 +25,16 @@ static __always_inline const struct service *service_by_mark(const struct packet
 	return bpf_map_lookup_elem(&services, &key);
 }
 
-static __always_inline const struct service *service_find(const struct packet *p, const struct settings *s)
+/* Ports of the VIP to which FTP's data connections may go; only a server knows which, so that all of them follow the service of port 21. */
+static __always_inline int service_may_be_ftp_data(const struct packet *p)
+{
+	__u16 port = bpf_ntohs(p->key.destination_port);
+
+	return p->key.protocol == IPPROTO_TCP && (port == FTP_DATA_PORT || port >= UNPRIVILEGED_PORT);
+}
+
+/* Notes in the job whether it was for FTP's data. */
+static __always_inline const struct service *service_find(const struct packet *p, const struct settings *s, struct job *j)
 {
 	const struct service *service = service_by_mark(p, s);
 	struct service_key key = {
@@ -37,21 +49,39 @@ static __always_inline const struct service *service_find(const struct packet *p
 	service = bpf_map_lookup_elem(&services, &key);
 	if (service)
 		return service;
+	if (service_may_be_ftp_data(p)) {
+		key.port = bpf_htons(FTP_PORT);
+		service = bpf_map_lookup_elem(&services, &key);
+		j->is_ftp_data = !!service;
+		if (service)
+			return service;
+	}
 	key.port = 0;
 	return bpf_map_lookup_elem(&services, &key);
 }
 
 /*
- * Only a SYN without RST makes a TCP connection (sloppy_tcp: any segment without RST; schedule_icmp: any error about one), any
- * datagram a UDP one; FTP data is never scheduled.
+ * TCP by a SYN without RST alone (sloppy_tcp: any segment without RST; schedule_icmp: any error about one); SCTP the same by INIT and
+ * ABORT; UDP by any datagram.
  */
-static __always_inline int service_admits(const struct packet *p, const struct settings *s)
+static __always_inline int service_is_new(const struct packet *p, const struct settings *s)
 {
 	__u8 flags = p->tcp_flags & (TCP_SYN | TCP_RST);
+	__u32 is_sloppy = p->key.protocol == IPPROTO_TCP ? s->sloppy_tcp : s->sloppy_sctp;
 
-	if (p->key.protocol == IPPROTO_TCP && !p->is_related && flags != TCP_SYN && (!s->sloppy_tcp || flags & TCP_RST))
+	return p->key.protocol == IPPROTO_UDP || p->is_related || flags == TCP_SYN || (is_sloppy && !(flags & TCP_RST));
+}
+
+/*
+ * Active FTP's data connections are the servers' own; passive ones are scheduled only where persistence leads them to the server
+ * that waits for them.
+ */
+static __always_inline int service_admits(const struct packet *p, const struct settings *s, const struct service *service,
+					  const struct job *j)
+{
+	if (!service_is_new(p, s))
 		return PASS_NOT_NEW;
-	if (p->key.source_port == bpf_htons(FTP_DATA_PORT))
+	if (p->key.source_port == bpf_htons(FTP_DATA_PORT) || (j->is_ftp_data && !service->persistence_ticks))
 		return PASS_FTP_DATA;
 	return 0;
 }
@@ -70,6 +100,7 @@ static __always_inline __be16 service_port(const struct job *j, const struct ser
 {
 	int keeps = j->service.persistence_ticks && j->service.flags & (SERVICE_MARK | SERVICE_ANY_PORT);
 
+	keeps |= j->is_ftp_data;
 	return server->port && !keeps ? server->port : j->key.destination_port;
 }
 

@@ -19,7 +19,8 @@ enum step {
 	STEP_FRAGMENT = 6,
 	STEP_ADMIT_ICMP = 7,
 	STEP_VLAN = 8,
-	STEP_KINDS = 9,
+	STEP_SCTP = 9,
+	STEP_KINDS = 10,
 };
 
 int xlvs_attend(struct xdp_md *ctx);
@@ -30,6 +31,7 @@ int xlvs_answer(struct xdp_md *ctx);
 int xlvs_fragment(struct xdp_md *ctx);
 int xlvs_admit_icmp(struct xdp_md *ctx);
 int xlvs_vlan(struct xdp_md *ctx);
+int xlvs_sctp(struct xdp_md *ctx);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -46,6 +48,7 @@ struct {
 		[STEP_FRAGMENT] = (void *)&xlvs_fragment,
 		[STEP_ADMIT_ICMP] = (void *)&xlvs_admit_icmp,
 		[STEP_VLAN] = (void *)&xlvs_vlan,
+		[STEP_SCTP] = (void *)&xlvs_sctp,
 	},
 };
 

@@ -100,10 +100,7 @@ static __always_inline __u32 tcp_next_state(__u32 state, __u32 direction, __u8 f
 }
 
 /* Active for the schedulers: IPVS's tcp_state_active_table. */
-static __always_inline int tcp_is_active(__u32 state)
-{
-	return state == STATE_ESTABLISHED || state == STATE_SYN_SENT || state == STATE_SYN_RECV ||
-	       state == STATE_SYNACK;
-}
+#define TCP_ACTIVE_STATES \
+	(1U << STATE_ESTABLISHED | 1U << STATE_SYN_SENT | 1U << STATE_SYN_RECV | 1U << STATE_SYNACK)
 
 #endif

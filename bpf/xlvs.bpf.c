@@ -11,6 +11,7 @@
  *   xlvs_icmp      an error becomes the flow it talks about -> conntrack_attend -> icmp_rewrite
  *   xlvs_admit_icmp    with schedule_icmp: of a connection that is not there, as xlvs_admit, then xlvs_icmp again
  *   xlvs_fragment  the first one leaves its ports behind -> xlvs_attend; later ones -> conntrack_attend -> fragment_rewrite
+ *   xlvs_sctp      parse -> conntrack_attend -hit-> sctp_rewrite; a miss goes by xlvs_admit and comes back
  *   xlvs_answer    what ends here and whose sender is to hear why: no server, no hop left, too big
  *   xlvs_admit     service_find (mark, exact, any port) -> persistence -> schedule -> create -> deliver
  *                                                              the table is full -`-> xlvs_reclaim, then once more
@@ -63,12 +64,12 @@ static __always_inline int goes_past(struct packet *p, struct job *j)
 static __always_inline int admit(struct packet *p, struct job *j)
 {
 	const struct settings *s = settings_get();
-	const struct service *service = s ? service_find(p, s) : NULL;
+	const struct service *service = s ? service_find(p, s, j) : NULL;
 	int reason;
 
 	if (!service)
 		return PASS_NO_SERVICE;
-	reason = service_admits(p, s);
+	reason = service_admits(p, s, service, j);
 	if (reason)
 		return reason;
 	if (!route_is_for_us(p))
@@ -86,7 +87,16 @@ static __always_inline int admit(struct packet *p, struct job *j)
 	j->forward.server = j->service.persistence_ticks ? persistent_server(j) : sched_pick(j);
 	if (j->forward.server)
 		return 0;
+	/* of the many ports that FTP's service takes, its own alone is known to be its (ip_vs_leave) */
+	if (j->is_ftp_data)
+		return PASS_FTP_DATA;
 	return s->cache_bypass && goes_past(p, j) ? PASS_BYPASSED : -DROP_NO_SERVER;
+}
+
+/* A packet that goes nowhere, and its sender may hear why. */
+static __always_inline int refuse(struct packet *p, const connection_t *c, int verdict)
+{
+	return answer_is_due(verdict) ? answer_with(p->ctx, verdict, c->mtu) : verdict_keep(verdict);
 }
 
 /* What becomes of a packet of ours; c is how it is to be sent, if it is. */
@@ -94,10 +104,8 @@ static __always_inline int deliver(struct packet *p, connection_t *c, int verdic
 {
 	if (!verdict || verdict_is_rewritten(verdict))
 		nat_rewrite(p, c, !verdict);
-	else if (answer_is_due(verdict))
-		return answer_with(p->ctx, verdict, c->mtu);
 	else
-		return verdict_keep(verdict);
+		return refuse(p, c, verdict);
 	counters_packet(c->server, c->direction, p->length);
 	return verdict ? verdict_keep(verdict) : vlan_send(p, c);
 }
@@ -126,13 +134,27 @@ int xlvs_attend(struct xdp_md *ctx)
 	return deliver(&p, &c, verdict);
 }
 
-/* A packet without a connection. Who loses the race to make one finds the winner's. */
+/* SCTP as well. */
+static __always_inline int parse_any(struct packet *p, struct xdp_md *ctx)
+{
+	int verdict = packet_parse(p, ctx, ACCEPTS_FIRST);
+
+	return verdict == L4_SCTP ? sctp_parse(p) : verdict;
+}
+
+/* The step for packets that hit a connection. */
+static __always_inline __u32 step_of_hit(const struct packet *p)
+{
+	return p->key.protocol == IPPROTO_SCTP ? STEP_SCTP : STEP_ATTEND;
+}
+
+/* A packet without a connection. Who loses the race to make one finds the winner's; SCTP's finds what it made itself. */
 SEC("xdp.frags")
 int xlvs_admit(struct xdp_md *ctx)
 {
 	struct packet p;
 	struct job *j;
-	int is_full, verdict = packet_parse(&p, ctx, ACCEPTS_FIRST);
+	int is_full, verdict = parse_any(&p, ctx);
 
 	if (verdict)
 		return verdict_keep(verdict);
@@ -144,8 +166,8 @@ int xlvs_admit(struct xdp_md *ctx)
 	if (!verdict)
 		verdict = service_is_one_packet(j) ? conntrack_pass_once(ctx, j) : conntrack_create(ctx, j);
 	is_full = job_reclaims(j, verdict == -DROP_TABLE_FULL);
-	if (verdict == CONNTRACK_LOST)
-		return step_to(ctx, STEP_ATTEND);
+	if (verdict == CONNTRACK_LOST || (p.key.protocol == IPPROTO_SCTP && (!verdict || verdict == PASS_NEIGHBOUR)))
+		return step_to(ctx, step_of_hit(&p));
 	if (is_full)
 		return step_to(ctx, STEP_RECLAIM);
 	if (!verdict || verdict == PASS_NEIGHBOUR) {
@@ -237,6 +259,8 @@ static __always_inline int follow(struct packet *p, __u8 protocol)
 		return verdict_keep(PASS_FRAGMENT);
 	if (verdict && !verdict_is_rewritten(verdict))
 		return verdict_keep(verdict);
+	if (protocol == IPPROTO_SCTP && sctp_changes_port(&j->forward))
+		return verdict_keep(-DROP_SCTP_FRAGMENT);
 	fragment_rewrite(p, &j->forward, !verdict);
 	return deliver_rewritten(p, &j->forward, verdict);
 }
@@ -250,16 +274,43 @@ int xlvs_fragment(struct xdp_md *ctx)
 
 	if (verdict)
 		return verdict_keep(verdict);
-	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
+	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP && protocol != IPPROTO_SCTP)
 		return verdict_keep(PASS_FRAGMENT);
 	p.now = clock_now();
 	if (p.fragment == PACKET_LATER)
 		return follow(&p, protocol);
 	verdict = l4_parse(&p, protocol);
+	if (verdict == L4_SCTP)
+		verdict = sctp_parse(&p);
 	if (verdict)
 		return verdict_keep(verdict);
 	fragment_remember(&p);
-	return step_to(ctx, STEP_ATTEND);
+	return step_to(ctx, step_of_hit(&p));
+}
+
+/* A packet of SCTP, whatever is due for it. */
+SEC("xdp.frags")
+int xlvs_sctp(struct xdp_md *ctx)
+{
+	connection_t c = {};
+	struct packet p;
+	__u8 protocol;
+	int verdict = packet_parse_headers(&p, ctx, &protocol, ACCEPTS_FIRST);
+
+	if (!verdict)
+		verdict = protocol == IPPROTO_SCTP ? sctp_parse(&p) : PASS_PROTOCOL;
+	if (verdict)
+		return verdict_keep(verdict);
+	p.now = clock_now();
+	verdict = conntrack_attend(&p, &c);
+	if (verdict == CONNTRACK_MISS)
+		return step_to(ctx, STEP_ADMIT);
+	if (verdict && !verdict_is_rewritten(verdict))
+		return refuse(&p, &c, verdict);
+	if (p.fragment != PACKET_WHOLE && sctp_changes_port(&c))
+		return verdict_keep(-DROP_SCTP_FRAGMENT);
+	sctp_rewrite(&p, &c, !verdict);
+	return deliver_rewritten(&p, &c, verdict);
 }
 
 /* A packet that was dropped and whose sender is to hear why. */
@@ -302,6 +353,8 @@ static __always_inline int receive(struct xdp_md *ctx, struct packet *p, int ver
 		return step_to(ctx, STEP_ICMP);
 	if (verdict == IP_FRAGMENT)
 		return step_to(ctx, STEP_FRAGMENT);
+	if (verdict == L4_SCTP)
+		return step_to(ctx, STEP_SCTP);
 	if (verdict)
 		return verdict_keep(verdict);
 	found = conntrack_find(p, &c);

@@ -31,6 +31,7 @@ needs() {
 		test  ping                                         iputils-ping
 		test  lftp                                         lftp
 		test  /usr/lib/python3/dist-packages/pyftpdlib     python3-pyftpdlib
+		test  /usr/lib/usrsctp/tsctp                       libusrsctp-examples
 		vm    qemu-system-x86_64                           qemu-system-x86
 		vm    busybox                                      busybox-static
 		vm    mkfs.ext4                                    e2fsprogs

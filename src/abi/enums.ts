@@ -33,7 +33,8 @@ export const DropReason = {
   SERVICE_LIMIT: 12,
   ON_PURPOSE: 13,
   NO_HEADROOM: 14,
-  REASONS: 15,
+  SCTP_FRAGMENT: 15,
+  REASONS: 16,
 } as const;
 export type DropReason = (typeof DropReason)[keyof typeof DropReason];
 
@@ -54,10 +55,11 @@ export const dropReasonNames: Readonly<Record<number, string>> = {
   12: 'service_limit',
   13: 'on_purpose',
   14: 'no_headroom',
-  15: 'reasons',
+  15: 'sctp_fragment',
+  16: 'reasons',
 };
 
-export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_SOURCE_LIMIT: 11, DROP_SERVICE_LIMIT: 12, DROP_ON_PURPOSE: 13, DROP_NO_HEADROOM: 14, DROP_REASONS: 15 } };
+export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_SOURCE_LIMIT: 11, DROP_SERVICE_LIMIT: 12, DROP_ON_PURPOSE: 13, DROP_NO_HEADROOM: 14, DROP_SCTP_FRAGMENT: 15, DROP_REASONS: 16 } };
 
 /** enum event */
 export const Event = {
@@ -308,6 +310,20 @@ export const State = {
   UDP: 11,
   REPLY: 12,
   DEAD: 13,
+  SCTP_NONE: 16,
+  SCTP_INIT1: 17,
+  SCTP_INIT: 18,
+  SCTP_COOKIE_SENT: 19,
+  SCTP_COOKIE_REPLIED: 20,
+  SCTP_COOKIE_WAIT: 21,
+  SCTP_COOKIE: 22,
+  SCTP_COOKIE_ECHOED: 23,
+  SCTP_ESTABLISHED: 24,
+  SCTP_SHUTDOWN_SENT: 25,
+  SCTP_SHUTDOWN_RECEIVED: 26,
+  SCTP_SHUTDOWN_ACK_SENT: 27,
+  SCTP_REJECTED: 28,
+  SCTP_CLOSED: 29,
 } as const;
 export type State = (typeof State)[keyof typeof State];
 
@@ -327,6 +343,20 @@ export const stateNames: Readonly<Record<number, string>> = {
   11: 'udp',
   12: 'reply',
   13: 'dead',
+  16: 'sctp_none',
+  17: 'sctp_init1',
+  18: 'sctp_init',
+  19: 'sctp_cookie_sent',
+  20: 'sctp_cookie_replied',
+  21: 'sctp_cookie_wait',
+  22: 'sctp_cookie',
+  23: 'sctp_cookie_echoed',
+  24: 'sctp_established',
+  25: 'sctp_shutdown_sent',
+  26: 'sctp_shutdown_received',
+  27: 'sctp_shutdown_ack_sent',
+  28: 'sctp_rejected',
+  29: 'sctp_closed',
 };
 
-export const stateLayout: EnumLayout = { kind: 'enum', name: 'state', size: 4, signed: false, bigEndian: false, values: { STATE_NONE: 0, STATE_ESTABLISHED: 1, STATE_SYN_SENT: 2, STATE_SYN_RECV: 3, STATE_FIN_WAIT: 4, STATE_TIME_WAIT: 5, STATE_CLOSE: 6, STATE_CLOSE_WAIT: 7, STATE_LAST_ACK: 8, STATE_LISTEN: 9, STATE_SYNACK: 10, STATE_UDP: 11, STATE_REPLY: 12, STATE_DEAD: 13 } };
+export const stateLayout: EnumLayout = { kind: 'enum', name: 'state', size: 4, signed: false, bigEndian: false, values: { STATE_NONE: 0, STATE_ESTABLISHED: 1, STATE_SYN_SENT: 2, STATE_SYN_RECV: 3, STATE_FIN_WAIT: 4, STATE_TIME_WAIT: 5, STATE_CLOSE: 6, STATE_CLOSE_WAIT: 7, STATE_LAST_ACK: 8, STATE_LISTEN: 9, STATE_SYNACK: 10, STATE_UDP: 11, STATE_REPLY: 12, STATE_DEAD: 13, STATE_SCTP_NONE: 16, STATE_SCTP_INIT1: 17, STATE_SCTP_INIT: 18, STATE_SCTP_COOKIE_SENT: 19, STATE_SCTP_COOKIE_REPLIED: 20, STATE_SCTP_COOKIE_WAIT: 21, STATE_SCTP_COOKIE: 22, STATE_SCTP_COOKIE_ECHOED: 23, STATE_SCTP_ESTABLISHED: 24, STATE_SCTP_SHUTDOWN_SENT: 25, STATE_SCTP_SHUTDOWN_RECEIVED: 26, STATE_SCTP_SHUTDOWN_ACK_SENT: 27, STATE_SCTP_REJECTED: 28, STATE_SCTP_CLOSED: 29 } };

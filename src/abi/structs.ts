@@ -1408,155 +1408,146 @@ export const serviceCodec: Codec<Service> = {
   },
 };
 
-/** struct settings, 156 bytes */
+/** struct settings, 224 bytes */
 export interface Settings {
   /** __u32, offset 0 */
   readonly abiVersion: number;
   /** __u32, offset 4: raised on every change of routes, neighbours or servers */
   readonly generation: number;
-  /** __u32[16], offset 8: ticks, by enum state */
+  /** __u32[32], offset 8: ticks, by enum state */
   readonly timeouts: readonly number[];
-  /** __u32, offset 72 */
+  /** __u32, offset 136 */
   readonly connReuseMode: number;
-  /** __u32, offset 76 */
+  /** __u32, offset 140 */
   readonly expireNodestConn: number;
-  /** __u32, offset 80 */
+  /** __u32, offset 144 */
   readonly expireQuiescentTemplate: number;
-  /** __u32, offset 84 */
-  readonly sloppyTcp: number;
-  /** __u32, offset 88: enum defence_level */
-  readonly dropEntry: number;
-  /** __u32, offset 92: enum defence_level */
-  readonly secureTcp: number;
-  /** __u32, offset 96 */
-  readonly cacheBypass: number;
-  /** __u32, offset 100 */
-  readonly scheduleIcmp: number;
-  /** __u32, offset 104: ticks */
-  readonly lblcExpiration: number;
-  /** __u32, offset 108: ticks */
-  readonly lblcrExpiration: number;
-  /** __u32, offset 112: enum defence_level */
-  readonly dropPacket: number;
-  /** __u32, offset 116: with drop_packet always: one new connection of so many is dropped */
-  readonly amDroprate: number;
-  /** __u32, offset 120: pages; for the daemon: with less free memory the automatic levels act */
-  readonly amemthresh: number;
-  /** __u32, offset 124: new connections a second from one address; 0: any number */
-  readonly sourceLimit: number;
-  /** __u32, offset 128: new connections a second to one service; 0: any number */
-  readonly serviceLimit: number;
-  /** __u32, offset 132: which of the two mark sets is in force */
-  readonly markSet: number;
-  /** __u32, offset 136: number of marking rules in force; 0 skips the lookup */
-  readonly marks: number;
-  /** __u32[2], offset 140 */
-  readonly connectionRingMasks: readonly number[];
   /** __u32, offset 148 */
-  readonly persistenceRingMask: number;
+  readonly sloppyTcp: number;
   /** __u32, offset 152 */
+  readonly sloppySctp: number;
+  /** __u32, offset 156: enum defence_level */
+  readonly dropEntry: number;
+  /** __u32, offset 160: enum defence_level */
+  readonly secureTcp: number;
+  /** __u32, offset 164 */
+  readonly cacheBypass: number;
+  /** __u32, offset 168 */
+  readonly scheduleIcmp: number;
+  /** __u32, offset 172: ticks */
+  readonly lblcExpiration: number;
+  /** __u32, offset 176: ticks */
+  readonly lblcrExpiration: number;
+  /** __u32, offset 180: enum defence_level */
+  readonly dropPacket: number;
+  /** __u32, offset 184: with drop_packet always: one new connection of so many is dropped */
+  readonly amDroprate: number;
+  /** __u32, offset 188: pages; for the daemon: with less free memory the automatic levels act */
+  readonly amemthresh: number;
+  /** __u32, offset 192: new connections a second from one address; 0: any number */
+  readonly sourceLimit: number;
+  /** __u32, offset 196: new connections a second to one service; 0: any number */
+  readonly serviceLimit: number;
+  /** __u32, offset 200: which of the two mark sets is in force */
+  readonly markSet: number;
+  /** __u32, offset 204: number of marking rules in force; 0 skips the lookup */
+  readonly marks: number;
+  /** __u32[2], offset 208 */
+  readonly connectionRingMasks: readonly number[];
+  /** __u32, offset 216 */
+  readonly persistenceRingMask: number;
+  /** __u32, offset 220 */
   readonly persistenceCapacity: number;
 }
 
 export const settingsLayout: StructLayout = {
-  kind: 'struct', name: 'settings', size: 156,
+  kind: 'struct', name: 'settings', size: 224,
   fields: [
     { name: 'abi_version', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'generation', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised on every change of routes, neighbours or servers' },
-    { name: 'timeouts', offset: 8, layout: { kind: 'array', length: 16, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } }, help: 'ticks, by enum state' },
-    { name: 'conn_reuse_mode', offset: 72, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'expire_nodest_conn', offset: 76, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'expire_quiescent_template', offset: 80, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'sloppy_tcp', offset: 84, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'drop_entry', offset: 88, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
-    { name: 'secure_tcp', offset: 92, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
-    { name: 'cache_bypass', offset: 96, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'schedule_icmp', offset: 100, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'lblc_expiration', offset: 104, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
-    { name: 'lblcr_expiration', offset: 108, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
-    { name: 'drop_packet', offset: 112, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
-    { name: 'am_droprate', offset: 116, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'with drop_packet always: one new connection of so many is dropped' },
-    { name: 'amemthresh', offset: 120, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'pages; for the daemon: with less free memory the automatic levels act' },
-    { name: 'source_limit', offset: 124, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second from one address; 0: any number' },
-    { name: 'service_limit', offset: 128, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second to one service; 0: any number' },
-    { name: 'mark_set', offset: 132, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
-    { name: 'marks', offset: 136, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
-    { name: 'connection_ring_masks', offset: 140, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
-    { name: 'persistence_ring_mask', offset: 148, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'persistence_capacity', offset: 152, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'timeouts', offset: 8, layout: { kind: 'array', length: 32, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } }, help: 'ticks, by enum state' },
+    { name: 'conn_reuse_mode', offset: 136, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'expire_nodest_conn', offset: 140, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'expire_quiescent_template', offset: 144, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'sloppy_tcp', offset: 148, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'sloppy_sctp', offset: 152, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'drop_entry', offset: 156, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
+    { name: 'secure_tcp', offset: 160, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
+    { name: 'cache_bypass', offset: 164, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'schedule_icmp', offset: 168, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'lblc_expiration', offset: 172, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'lblcr_expiration', offset: 176, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'drop_packet', offset: 180, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
+    { name: 'am_droprate', offset: 184, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'with drop_packet always: one new connection of so many is dropped' },
+    { name: 'amemthresh', offset: 188, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'pages; for the daemon: with less free memory the automatic levels act' },
+    { name: 'source_limit', offset: 192, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second from one address; 0: any number' },
+    { name: 'service_limit', offset: 196, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second to one service; 0: any number' },
+    { name: 'mark_set', offset: 200, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
+    { name: 'marks', offset: 204, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
+    { name: 'connection_ring_masks', offset: 208, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
+    { name: 'persistence_ring_mask', offset: 216, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'persistence_capacity', offset: 220, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
   ],
 };
 
 export const settingsCodec: Codec<Settings> = {
-  size: 156,
+  size: 224,
   layout: settingsLayout,
   decode: (view, offset) => ({
     abiVersion: view.getUint32(offset, true),
     generation: view.getUint32(offset + 4, true),
-    timeouts: [view.getUint32(offset + 8, true), view.getUint32(offset + 12, true), view.getUint32(offset + 16, true), view.getUint32(offset + 20, true), view.getUint32(offset + 24, true), view.getUint32(offset + 28, true), view.getUint32(offset + 32, true), view.getUint32(offset + 36, true), view.getUint32(offset + 40, true), view.getUint32(offset + 44, true), view.getUint32(offset + 48, true), view.getUint32(offset + 52, true), view.getUint32(offset + 56, true), view.getUint32(offset + 60, true), view.getUint32(offset + 64, true), view.getUint32(offset + 68, true)],
-    connReuseMode: view.getUint32(offset + 72, true),
-    expireNodestConn: view.getUint32(offset + 76, true),
-    expireQuiescentTemplate: view.getUint32(offset + 80, true),
-    sloppyTcp: view.getUint32(offset + 84, true),
-    dropEntry: view.getUint32(offset + 88, true),
-    secureTcp: view.getUint32(offset + 92, true),
-    cacheBypass: view.getUint32(offset + 96, true),
-    scheduleIcmp: view.getUint32(offset + 100, true),
-    lblcExpiration: view.getUint32(offset + 104, true),
-    lblcrExpiration: view.getUint32(offset + 108, true),
-    dropPacket: view.getUint32(offset + 112, true),
-    amDroprate: view.getUint32(offset + 116, true),
-    amemthresh: view.getUint32(offset + 120, true),
-    sourceLimit: view.getUint32(offset + 124, true),
-    serviceLimit: view.getUint32(offset + 128, true),
-    markSet: view.getUint32(offset + 132, true),
-    marks: view.getUint32(offset + 136, true),
-    connectionRingMasks: [view.getUint32(offset + 140, true), view.getUint32(offset + 144, true)],
-    persistenceRingMask: view.getUint32(offset + 148, true),
-    persistenceCapacity: view.getUint32(offset + 152, true),
+    timeouts: Array.from({ length: 32 }, (_, i) => view.getUint32(offset + 8 + i * 4, true)),
+    connReuseMode: view.getUint32(offset + 136, true),
+    expireNodestConn: view.getUint32(offset + 140, true),
+    expireQuiescentTemplate: view.getUint32(offset + 144, true),
+    sloppyTcp: view.getUint32(offset + 148, true),
+    sloppySctp: view.getUint32(offset + 152, true),
+    dropEntry: view.getUint32(offset + 156, true),
+    secureTcp: view.getUint32(offset + 160, true),
+    cacheBypass: view.getUint32(offset + 164, true),
+    scheduleIcmp: view.getUint32(offset + 168, true),
+    lblcExpiration: view.getUint32(offset + 172, true),
+    lblcrExpiration: view.getUint32(offset + 176, true),
+    dropPacket: view.getUint32(offset + 180, true),
+    amDroprate: view.getUint32(offset + 184, true),
+    amemthresh: view.getUint32(offset + 188, true),
+    sourceLimit: view.getUint32(offset + 192, true),
+    serviceLimit: view.getUint32(offset + 196, true),
+    markSet: view.getUint32(offset + 200, true),
+    marks: view.getUint32(offset + 204, true),
+    connectionRingMasks: [view.getUint32(offset + 208, true), view.getUint32(offset + 212, true)],
+    persistenceRingMask: view.getUint32(offset + 216, true),
+    persistenceCapacity: view.getUint32(offset + 220, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.abiVersion, 'struct settings.abi_version'), true);
     view.setUint32(offset + 4, checkU32(value.generation, 'struct settings.generation'), true);
-    checkArray(value.timeouts, 16, 'struct settings.timeouts');
-    view.setUint32(offset + 8, checkU32((value.timeouts[0] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 12, checkU32((value.timeouts[1] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 16, checkU32((value.timeouts[2] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 20, checkU32((value.timeouts[3] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 24, checkU32((value.timeouts[4] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 28, checkU32((value.timeouts[5] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 32, checkU32((value.timeouts[6] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 36, checkU32((value.timeouts[7] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 40, checkU32((value.timeouts[8] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 44, checkU32((value.timeouts[9] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 48, checkU32((value.timeouts[10] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 52, checkU32((value.timeouts[11] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 56, checkU32((value.timeouts[12] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 60, checkU32((value.timeouts[13] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 64, checkU32((value.timeouts[14] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 68, checkU32((value.timeouts[15] as number), 'struct settings.timeouts[]'), true);
-    view.setUint32(offset + 72, checkU32(value.connReuseMode, 'struct settings.conn_reuse_mode'), true);
-    view.setUint32(offset + 76, checkU32(value.expireNodestConn, 'struct settings.expire_nodest_conn'), true);
-    view.setUint32(offset + 80, checkU32(value.expireQuiescentTemplate, 'struct settings.expire_quiescent_template'), true);
-    view.setUint32(offset + 84, checkU32(value.sloppyTcp, 'struct settings.sloppy_tcp'), true);
-    view.setUint32(offset + 88, checkU32(value.dropEntry, 'struct settings.drop_entry'), true);
-    view.setUint32(offset + 92, checkU32(value.secureTcp, 'struct settings.secure_tcp'), true);
-    view.setUint32(offset + 96, checkU32(value.cacheBypass, 'struct settings.cache_bypass'), true);
-    view.setUint32(offset + 100, checkU32(value.scheduleIcmp, 'struct settings.schedule_icmp'), true);
-    view.setUint32(offset + 104, checkU32(value.lblcExpiration, 'struct settings.lblc_expiration'), true);
-    view.setUint32(offset + 108, checkU32(value.lblcrExpiration, 'struct settings.lblcr_expiration'), true);
-    view.setUint32(offset + 112, checkU32(value.dropPacket, 'struct settings.drop_packet'), true);
-    view.setUint32(offset + 116, checkU32(value.amDroprate, 'struct settings.am_droprate'), true);
-    view.setUint32(offset + 120, checkU32(value.amemthresh, 'struct settings.amemthresh'), true);
-    view.setUint32(offset + 124, checkU32(value.sourceLimit, 'struct settings.source_limit'), true);
-    view.setUint32(offset + 128, checkU32(value.serviceLimit, 'struct settings.service_limit'), true);
-    view.setUint32(offset + 132, checkU32(value.markSet, 'struct settings.mark_set'), true);
-    view.setUint32(offset + 136, checkU32(value.marks, 'struct settings.marks'), true);
+    checkArray(value.timeouts, 32, 'struct settings.timeouts').forEach((itemI, i) => {
+      view.setUint32(offset + 8 + i * 4, checkU32(itemI, 'struct settings.timeouts[]'), true);
+    });
+    view.setUint32(offset + 136, checkU32(value.connReuseMode, 'struct settings.conn_reuse_mode'), true);
+    view.setUint32(offset + 140, checkU32(value.expireNodestConn, 'struct settings.expire_nodest_conn'), true);
+    view.setUint32(offset + 144, checkU32(value.expireQuiescentTemplate, 'struct settings.expire_quiescent_template'), true);
+    view.setUint32(offset + 148, checkU32(value.sloppyTcp, 'struct settings.sloppy_tcp'), true);
+    view.setUint32(offset + 152, checkU32(value.sloppySctp, 'struct settings.sloppy_sctp'), true);
+    view.setUint32(offset + 156, checkU32(value.dropEntry, 'struct settings.drop_entry'), true);
+    view.setUint32(offset + 160, checkU32(value.secureTcp, 'struct settings.secure_tcp'), true);
+    view.setUint32(offset + 164, checkU32(value.cacheBypass, 'struct settings.cache_bypass'), true);
+    view.setUint32(offset + 168, checkU32(value.scheduleIcmp, 'struct settings.schedule_icmp'), true);
+    view.setUint32(offset + 172, checkU32(value.lblcExpiration, 'struct settings.lblc_expiration'), true);
+    view.setUint32(offset + 176, checkU32(value.lblcrExpiration, 'struct settings.lblcr_expiration'), true);
+    view.setUint32(offset + 180, checkU32(value.dropPacket, 'struct settings.drop_packet'), true);
+    view.setUint32(offset + 184, checkU32(value.amDroprate, 'struct settings.am_droprate'), true);
+    view.setUint32(offset + 188, checkU32(value.amemthresh, 'struct settings.amemthresh'), true);
+    view.setUint32(offset + 192, checkU32(value.sourceLimit, 'struct settings.source_limit'), true);
+    view.setUint32(offset + 196, checkU32(value.serviceLimit, 'struct settings.service_limit'), true);
+    view.setUint32(offset + 200, checkU32(value.markSet, 'struct settings.mark_set'), true);
+    view.setUint32(offset + 204, checkU32(value.marks, 'struct settings.marks'), true);
     checkArray(value.connectionRingMasks, 2, 'struct settings.connection_ring_masks');
-    view.setUint32(offset + 140, checkU32((value.connectionRingMasks[0] as number), 'struct settings.connection_ring_masks[]'), true);
-    view.setUint32(offset + 144, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
-    view.setUint32(offset + 148, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
-    view.setUint32(offset + 152, checkU32(value.persistenceCapacity, 'struct settings.persistence_capacity'), true);
+    view.setUint32(offset + 208, checkU32((value.connectionRingMasks[0] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 212, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 216, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
+    view.setUint32(offset + 220, checkU32(value.persistenceCapacity, 'struct settings.persistence_capacity'), true);
   },
 };
 
@@ -1672,7 +1663,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 52,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 6, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 16, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 6, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'direction', offset: 12, layout: directionLayout },

@@ -14,7 +14,7 @@ import { familyOfService, familyOfText } from './service-family.ts';
 
 const ADDRESS_KEYS = ['protocol', 'address', 'port'] as const;
 const ADDRESS_KEYS_ACCEPTED = {
-  protocol: 'tcp or udp',
+  protocol: 'tcp, udp or sctp',
   address: "the service's address",
   port: 'a number 0..65535',
 } as const;

@@ -2,10 +2,8 @@
 // What the config format knows and this version does not do: refused by name, so that no file promises what will not
 // happen. The one place to delete a line when a feature arrives.
 import { SWITCH_DEFAULTS, SWITCH_NAMES, type SwitchName } from './ipvs-switches.ts';
-import { anyOf } from './words.ts';
 
 /** The part of the format's values that works now; what problems offer. */
-export const PROTOCOLS_NOW: readonly string[] = ['tcp', 'udp'];
 export const SWITCHES_NOW = [
   'am_droprate',
   'amemthresh',
@@ -19,6 +17,7 @@ export const SWITCHES_NOW = [
   'lblcr_expiration',
   'schedule_icmp',
   'secure_tcp',
+  'sloppy_sctp',
   'sloppy_tcp',
 ] as const satisfies readonly SwitchName[];
 
@@ -65,9 +64,6 @@ export const KEYS_NOT_YET: readonly NotYet[] = [
 ];
 
 /** Values this version has no use for, under keys that it has. */
-const VALUES_NOT_YET: readonly NotYet[] = [
-  { at: 'marks[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
-  { at: 'services[].protocol', refuses: isNot(PROTOCOLS_NOW), accepted: anyOf(PROTOCOLS_NOW) },
-];
+const VALUES_NOT_YET: readonly NotYet[] = [];
 
 export const NOT_YET: readonly NotYet[] = [...KEYS_NOT_YET, ...VALUES_NOT_YET];

@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { SCHEDULERS, SERVICE_FLAGS } from '../model/model.ts';
 import { SWITCH_DEFAULTS, SWITCH_NAMES, type SwitchName } from './ipvs-switches.ts';
-import { PROTOCOLS_NOW } from './not-yet.ts';
 import {
   deviceName,
   duration,
@@ -28,7 +27,7 @@ const ENTRIES_MAX = 50_000_000;
 /** The data plane's clock compares up to 2^31 ticks of 2^26 ns. */
 const EXPIRATION_MAX = 100_000_000;
 
-const protocol = word(['tcp', 'udp', 'sctp'], PROTOCOLS_NOW);
+const protocol = word(['tcp', 'udp', 'sctp']);
 const port = whole(0, 65535);
 const mark = whole(1, MARK_MAX);
 
@@ -123,6 +122,7 @@ function switchFields() {
     conn_reuse_mode: whole(0, 3).default(1),
     expire_nodest_conn: whole(0, 1).default(0),
     expire_quiescent_template: whole(0, 1).default(0),
+    sloppy_sctp: whole(0, 1).default(0),
     sloppy_tcp: whole(0, 1).default(0),
     cache_bypass: whole(0, 1).default(0),
     schedule_icmp: whole(0, 1).default(0),

@@ -8,6 +8,7 @@ import type { RouterMaps } from './pins.ts';
 import { Registry } from './registry.ts';
 import { serviceKeyFromText } from './service-keys.ts';
 import { readSettings } from './settings-map.ts';
+import { stateWord } from './state-words.ts';
 import { readServers } from './statistics.ts';
 
 /** What names a connection's service and server. */
@@ -69,7 +70,7 @@ function* readTable<A>(maps: RouterMaps, table: Table<A>, names: Names, filter?:
     const seen = lastSeen(table, record, now);
     yield {
       protocol: protocolName(key.protocol),
-      state: (abi.stateNames[state] ?? String(state)).toUpperCase(),
+      state: stateWord(state),
       expires: secondsLeft(timeouts[state] ?? 0, seen, now),
       client: { address: table.text(key.source), port: key.sourcePort },
       virtual: { address: table.text(key.destination), port: key.destinationPort },

@@ -29,15 +29,29 @@ function stateSeconds(timeouts: Timeouts): Record<number, number> {
   };
 }
 
+/** The same of ip_vs_proto_sctp.c, where nothing can be set. */
+function sctpSeconds(): Record<number, number> {
+  const { State } = abi;
+  const others = Array.from({ length: State.SCTP_CLOSED - State.SCTP_NONE + 1 }, (_, i) => [State.SCTP_NONE + i, 61]);
+  return {
+    ...Object.fromEntries(others),
+    [State.SCTP_NONE]: 2,
+    [State.SCTP_INIT1]: 4,
+    [State.SCTP_REJECTED]: 4,
+    [State.SCTP_ESTABLISHED]: 900,
+  };
+}
+
 /**
  * Ticks by state number. A reply half does not know the connection's state: until the shortest timeout of all has
- * passed without a packet, it need not ask.
+ * passed without a packet, it need not ask. SCTP's always ask.
  */
 export function stateTicks(timeouts: Timeouts): number[] {
   const seconds = stateSeconds(timeouts);
   const { [abi.State.NONE]: _never, ...entered } = seconds;
   seconds[abi.State.REPLY] = Math.min(...Object.values(entered));
-  return Array.from({ length: abi.LIMIT_STATES }, (_, state) => ticksOf(seconds[state] ?? 0));
+  const all: Record<number, number> = { ...sctpSeconds(), ...seconds };
+  return Array.from({ length: abi.LIMIT_STATES }, (_, state) => ticksOf(all[state] ?? 0));
 }
 
 export function readSettings(maps: Settings): abi.Settings {
@@ -67,6 +81,7 @@ export function switchSettings(switches: Switches) {
     expireNodestConn: switches.expire_nodest_conn,
     expireQuiescentTemplate: switches.expire_quiescent_template,
     sloppyTcp: switches.sloppy_tcp,
+    sloppySctp: switches.sloppy_sctp,
     lblcExpiration: ticksOf(switches.lblc_expiration),
     lblcrExpiration: ticksOf(switches.lblcr_expiration),
     cacheBypass: switches.cache_bypass,
@@ -108,6 +123,7 @@ export function readSwitches(maps: Settings): Switches {
     lblcr_expiration: Math.floor(secondsOf(settings.lblcrExpiration)),
     schedule_icmp: settings.scheduleIcmp,
     secure_tcp: settings.secureTcp,
+    sloppy_sctp: settings.sloppySctp,
     sloppy_tcp: settings.sloppyTcp,
   };
 }

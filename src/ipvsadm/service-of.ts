@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What -A and -E, -a and -e ask for as values of the model. What xlvs does not do is refused here, in one line each.
-import { PROTOCOLS_NOW } from '../config/not-yet.ts';
 import {
   type Persistence,
   SCHEDULERS,
@@ -18,12 +17,6 @@ import { refusal } from './failure.ts';
 
 export function keyOf({ mark, family, protocol, address, port }: ServiceArguments): ServiceKey {
   return mark > 0 ? { kind: 'mark', mark, family } : { kind: 'address', protocol, address, port };
-}
-
-/** What a config file may not have yet, ipvsadm may not either. */
-export function refuseProtocol({ mark, protocol }: ServiceArguments): void {
-  if (mark === 0 && !PROTOCOLS_NOW.includes(protocol))
-    throw refusal(`xlvs has no ${protocol.toUpperCase()} services yet`);
 }
 
 /** All of a service but its name and its servers. Throws Failure. */

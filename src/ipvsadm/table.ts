@@ -8,15 +8,7 @@ import type { Server, Service, ServiceKey } from '../model/model.ts';
 import type { Arguments, ServerArguments, ServiceArguments } from './arguments.ts';
 import { refusal } from './failure.ts';
 import { freeName } from './service-names.ts';
-import {
-  keyOf,
-  refuseAddress,
-  refuseMethod,
-  refuseProtocol,
-  refuseThresholds,
-  serverOf,
-  settingsOf,
-} from './service-of.ts';
+import { keyOf, refuseAddress, refuseMethod, refuseThresholds, serverOf, settingsOf } from './service-of.ts';
 
 const isSame = (a: Pick<Server, 'address' | 'port'>, b: Pick<Server, 'address' | 'port'>): boolean =>
   a.address === b.address && a.port === b.port;
@@ -45,7 +37,6 @@ export class Table {
   addService(wanted: ServiceArguments): void {
     const key = keyOf(wanted);
     if (this.#services.has(serviceKeyText(key))) throw refusal('Service already exists');
-    refuseProtocol(wanted);
     const settings = settingsOf(wanted);
     const name = freeName(key, this.#names);
     this.#names.add(name);

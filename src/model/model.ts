@@ -133,6 +133,7 @@ export interface Switches {
   readonly lblcr_expiration: number;
   readonly schedule_icmp: number;
   readonly secure_tcp: number;
+  readonly sloppy_sctp: number;
   readonly sloppy_tcp: number;
 }
 
@@ -150,6 +151,7 @@ export const DEFAULT_SWITCHES: Switches = {
   lblcr_expiration: 86_400,
   schedule_icmp: 0,
   secure_tcp: 0,
+  sloppy_sctp: 0,
   sloppy_tcp: 0,
 };
 

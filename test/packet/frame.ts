@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Builds Ethernet frames from what a test cares about; everything else has a fixed value, every checksum is computed
 // from scratch. Inputs and expected outputs come from here alike.
+
+import { crc32c } from './crc32c.ts';
 import { addressBytes, ETHER_TYPE, IP_HEADER, isIpv6 } from './family.ts';
 import { internetChecksum, segmentChecksum } from './internet-checksum.ts';
 import type { Endpoint, Hop } from './roles.ts';
 
-export type FrameProtocol = 'tcp' | 'udp' | 'icmp';
+export type FrameProtocol = 'tcp' | 'udp' | 'sctp' | 'icmp';
 
 export interface FrameFields {
   readonly hop: Hop;
@@ -14,6 +16,8 @@ export interface FrameFields {
   readonly protocol?: FrameProtocol;
   /** Letters of `FSRPAUEC`; default `A`. TCP only. */
   readonly flags?: string;
+  /** SCTP: what stands behind the common header; default: a DATA chunk with the payload. */
+  readonly chunks?: Uint8Array;
   readonly ttl?: number;
   readonly payload?: Uint8Array;
   /** IPv6 extension headers: their numbers, and their bytes behind the number of the next. */
@@ -37,7 +41,7 @@ export interface FrameFields {
   readonly withoutChecksum?: boolean;
 }
 
-const PROTOCOLS = { tcp: 6, udp: 17, icmp: 1 } as const;
+const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132, icmp: 1 } as const;
 const FLAGS = 'FSRPAUEC';
 const DONT_FRAGMENT = 0x4000;
 /** IPv4's identification of every frame that does not say otherwise. */
@@ -69,6 +73,16 @@ function udpSegment(f: FrameFields, payload: Uint8Array): Uint8Array {
   return concat(u16(f.from.port), u16(f.to.port), u16(8 + payload.length), [0, 0], payload);
 }
 
+/** A chunk of SCTP, padded to four bytes. */
+export function chunk(type: number, content: ArrayLike<number> = [], flags = 0): Uint8Array {
+  return concat([type, flags, ...u16(4 + content.length)], content, new Uint8Array(-content.length & 3));
+}
+
+function sctpPacket(f: FrameFields, payload: Uint8Array): Uint8Array {
+  const data = f.chunks ?? chunk(0, [0, 0, 0, 1, 0, 2, 0, 3, 0, 0, 0, 0, ...payload], 3);
+  return concat(u16(f.from.port), u16(f.to.port), [0x51, 0x52, 0x53, 0x54], [0, 0, 0, 0], data);
+}
+
 function icmpMessage(
   { icmp = { type: isIpv6 ? 128 : 8, rest: 0x00010001 } }: FrameFields,
   payload: Uint8Array,
@@ -80,6 +94,7 @@ function icmpMessage(
 function segmentOf(f: FrameFields): Uint8Array {
   const payload = f.payload ?? PAYLOAD;
   if (f.protocol === 'udp') return udpSegment(f, payload);
+  if (f.protocol === 'sctp') return sctpPacket(f, payload);
   if (f.protocol === 'icmp') return icmpMessage(f, payload);
   return tcpSegment(f, payload);
 }
@@ -95,13 +110,17 @@ export function segmentOfPacket(ip: Uint8Array): { at: number; protocol: number 
   return { at, protocol };
 }
 
-/** Writes the checksums of a whole packet in place: the IPv4 header's, and TCP's, UDP's or ICMP's. */
+/** Writes the checksums of a whole packet in place: the IPv4 header's, and TCP's, UDP's, SCTP's or ICMP's. */
 export function writeChecksums(ip: Uint8Array, withoutChecksum = false): void {
   const view = new DataView(ip.buffer, ip.byteOffset, ip.byteLength);
   const { at, protocol } = segmentOfPacket(ip);
   if (!isIpv6) {
     view.setUint16(10, 0);
     view.setUint16(10, internetChecksum(ip.subarray(0, at)));
+  }
+  if (protocol === PROTOCOLS.sctp && at + 12 <= ip.length) {
+    view.setUint32(at + 8, 0);
+    view.setUint32(at + 8, crc32c(ip.subarray(at)), true);
   }
   const place = at + ({ 6: 16, 17: 6, 1: 2, 58: 2 }[protocol] ?? 0);
   if (place === at || place + 2 > ip.length) return;

@@ -18,7 +18,16 @@ const plan = new FuzzPlan({
 });
 const REASONS = [
   ...['not_ip', 'vlan', 'truncated', 'malformed', 'fragment', 'protocol', 'other_host', 'no_service', 'not_new'],
-  ...['ftp_data', 'no_server', 'unroutable_client', 'neighbour', 'too_big', 'ttl_exceeded', 'no_route'],
+  ...[
+    'ftp_data',
+    'sctp_fragment',
+    'no_server',
+    'unroutable_client',
+    'neighbour',
+    'too_big',
+    'ttl_exceeded',
+    'no_route',
+  ],
   ...[
     'source_limit',
     'service_limit',

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // bpf/l4.h: which segments are understood.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { protocolNumber } from '../../src/dataplane/abi-values.ts';
 import { frames } from './conversation.ts';
 import { IP_HEADER, isIpv6 } from './family.ts';
-import { patched, writeChecksums } from './frame.ts';
+import { chunk, patched, writeChecksums } from './frame.ts';
 import { forwarded, passed } from './outcome.ts';
 import { PRIVATE, SERVER_1 } from './roles.ts';
 import { Router } from './router.ts';
@@ -14,12 +15,14 @@ const IP = 14;
 const SEGMENT = IP + IP_HEADER;
 /** IPv6's extension headers are no protocols. */
 const EXTENSIONS = [0, 43, 44, 51, 60];
+const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const;
+const INIT = 1;
 
 beforeEach(() => {
   router.reset();
-  for (const protocol of ['tcp', 'udp'] as const) {
+  for (const protocol of PROTOCOLS) {
     router.addService({ protocol, scheduler: 'rr', servers: [SERVER_1] });
-    router.receive(f.request({ protocol, flags: 'S' }));
+    router.receive(f.request({ protocol, flags: 'S', chunks: chunk(INIT) }));
   }
 });
 afterAll(() => router.close());
@@ -31,9 +34,9 @@ function lengthened(frame: Uint8Array, length: number): Uint8Array {
   return changed;
 }
 
-test('every protocol but TCP, UDP and ICMP passes untouched', () => {
+test('every protocol but TCP, UDP, SCTP and ICMP passes untouched', () => {
   for (let protocol = 0; protocol < 256; protocol++) {
-    if ([isIpv6 ? 58 : 1, 6, 17, ...(isIpv6 ? EXTENSIONS : [])].includes(protocol)) continue;
+    if ([isIpv6 ? 58 : 1, 6, 17, 132, ...(isIpv6 ? EXTENSIONS : [])].includes(protocol)) continue;
     const frame = patched(f.request(), IP + (isIpv6 ? 6 : 9), protocol);
     expect(router.receive(frame), `protocol ${protocol}`).toEqual(passed('protocol', frame));
   }
@@ -43,6 +46,7 @@ describe('a header that is not whole passes untouched', () => {
   test.each([
     ['TCP', 'tcp', 20],
     ['UDP', 'udp', 8],
+    ['SCTP', 'sctp', 12],
   ] as const)('%s', (_, protocol, header) => {
     for (let length = 0; length < header; length++) {
       const cut = lengthened(f.request({ protocol }), length);
@@ -58,8 +62,8 @@ test.each([0, 1, 2, 3, 4])('a TCP header of %i words passes untouched', (words) 
   expect(router.receive(frame)).toEqual(passed('malformed', frame));
 });
 
-test.each(['tcp', 'udp'] as const)('%s: a bare header is forwarded', (protocol) => {
-  const fields = { protocol, payload: new Uint8Array(0) };
+test.each(PROTOCOLS)('%s: a bare header is forwarded', (protocol) => {
+  const fields = { protocol, payload: new Uint8Array(0), chunks: new Uint8Array(0) };
   expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
 });
 
@@ -71,6 +75,6 @@ test.each([1, 2, 3, 1480 - IP_HEADER])(
   },
 );
 
-test.each(['tcp', 'udp'] as const)('%s connections of the same addresses and ports are two', (protocol) => {
-  expect(router.connection(f, protocol).forward).toMatchObject({ key: { protocol: protocol === 'tcp' ? 6 : 17 } });
+test.each(PROTOCOLS)('%s connections of the same addresses and ports are their own', (protocol) => {
+  expect(router.connection(f, protocol).forward).toMatchObject({ key: { protocol: protocolNumber(protocol) } });
 });

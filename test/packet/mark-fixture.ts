@@ -3,6 +3,7 @@
 import { type Codec, TypedMap } from 'bpf-maps';
 import { BpfMap, type MapTypeName } from 'libbpf-ts';
 import * as abi from '../../src/abi/index.ts';
+import { protocolNumber } from '../../src/dataplane/abi-values.ts';
 import { compileMarks } from '../../src/dataplane/mark-compiler.ts';
 import { innerTypes } from '../../src/dataplane/mark-maps.ts';
 import type { MarkRule } from '../../src/model/model.ts';
@@ -55,7 +56,7 @@ function fillFamily(
     trie.set({ prefixlen, family: familyNumber(family), address: address(network, family) }, classes + id);
   }
   for (const { class: id, protocol, port, length, first, count } of ports) {
-    const place = { class: classes + id, protocol: protocol === 'udp' ? 17 : 6, reserved: 0, port };
+    const place = { class: classes + id, protocol: protocolNumber(protocol), reserved: 0, port };
     leaves.set({ prefixlen: CLASS_AND_PROTOCOL_BITS + length, ...place }, { first: before + first, count });
   }
   list.push(...candidates.map(({ source, mark }) => ({ ...sourceOf(family, source), mark })));

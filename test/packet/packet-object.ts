@@ -119,6 +119,7 @@ export function openTables(object: BpfObject) {
     questions: mock<MockQuestion>('mock_questions'),
     clocks: mock<bigint>('mock_clocks'),
     checksums: mock<ChecksumResult>('checksum_results'),
+    crc32cs: mock<number>('crc32c_results'),
   };
 }
 

@@ -16,8 +16,11 @@ export const MTU = 1500;
 /** Seconds as ticks of 2^26 ns, the data plane's time. */
 export const ticks = (seconds: number): number => Math.round((seconds * 1e9) / 2 ** abi.LIMIT_TICK_SHIFT);
 
-/** IPVS's timeouts in seconds, by state. */
-const TIMEOUTS = [2, 900, 120, 60, 120, 120, 10, 60, 30, 120, 120, 300, 0, 0, 0, 0];
+/** IPVS's timeouts in seconds, by state: TCP's, UDP's, four that are none; SCTP's, two that are none. */
+const TIMEOUTS = [
+  ...[2, 900, 120, 60, 120, 120, 10, 60, 30, 120, 120, 300, 0, 0, 0, 0],
+  ...[2, 4, 61, 61, 61, 61, 61, 61, 900, 61, 61, 61, 4, 61, 0, 0],
+];
 const ACTIONS = ['aborted', 'dropped', 'passed', 'aborted', 'forwarded'] as const;
 const START = 1_000_000;
 
@@ -39,7 +42,7 @@ export interface RouteSpec {
   readonly hop?: roles.Hop;
 }
 
-const PROTOCOLS = { tcp: 6, udp: 17 } as const;
+const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
 
 export class Router {
   readonly tables: Tables;
@@ -107,6 +110,7 @@ export class Router {
       expireNodestConn: 0,
       expireQuiescentTemplate: 0,
       sloppyTcp: 0,
+      sloppySctp: 0,
       cacheBypass: 0,
       scheduleIcmp: 0,
       dropEntry: 0,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Puts services and servers into the data plane's maps, with scheduler tables as user space computes them.
 import * as abi from '../../src/abi/index.ts';
-import { flagsToAbi } from '../../src/dataplane/abi-values.ts';
+import { flagsToAbi, protocolNumber } from '../../src/dataplane/abi-values.ts';
 import { mhTable } from '../../src/dataplane/mh-table.ts';
 import { hashTable } from '../../src/dataplane/sh-table.ts';
 import { wrrAfterAdding, wrrBounds } from '../../src/dataplane/wrr.ts';
@@ -23,7 +23,7 @@ export interface ServerSpec {
 export interface ServiceSpec {
   /** Default: the run's. */
   readonly family?: IpFamily;
-  readonly protocol?: 'tcp' | 'udp';
+  readonly protocol?: 'tcp' | 'udp' | 'sctp';
   /** Default: the VIP. Port 0 takes every port. */
   readonly at?: Endpoint;
   /** Makes it a mark service; `at` and `protocol` mean nothing then. */
@@ -121,7 +121,7 @@ export class ServiceFixture {
     return {
       address: address(at.address, this.#family),
       port: at.port,
-      protocol: protocol === 'udp' ? 17 : 6,
+      protocol: protocolNumber(protocol),
       family,
     };
   }

@@ -4,7 +4,7 @@ import * as abi from '../../src/abi/index.ts';
 import type { Frames } from './conversation.ts';
 import type { Router } from './router.ts';
 
-const ACTIVE = ['established', 'syn_sent', 'syn_recv', 'synack'];
+const ACTIVE = ['established', 'syn_sent', 'syn_recv', 'synack', 'sctp_established'];
 
 /** Active for the schedulers, as IPVS counts. */
 export const isActive = (state: string): boolean => ACTIVE.includes(state);
@@ -14,7 +14,7 @@ const numberOf = (state: string): number =>
 
 /** Both halves as if last seen at `lastSeen`, and counted as that state is. The connection must be the server's only one. */
 export function putInto(router: Router, f: Frames, state: string, lastSeen = router.now): void {
-  const { forward, reply } = router.connection(f);
+  const { forward, reply } = router.connection(f, state.startsWith('sctp_') ? 'sctp' : 'tcp');
   if (!forward || !reply) throw new Error('there is no such connection');
   const word = ((forward.state & 0xffff0000) | numberOf(state)) >>> 0;
   router.tables.connections.set(forward.key, { ...forward, state: word, lastSeen });

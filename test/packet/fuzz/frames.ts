@@ -4,7 +4,7 @@
 import { addressBytes, type IpFamily } from '../family.ts';
 import { type Address, addressOf } from '../model/address.ts';
 import type { Connection } from '../model/flow.ts';
-import { TCP, UDP } from '../model/parse.ts';
+import { SCTP, TCP, UDP } from '../model/parse.ts';
 import type { Random } from '../random.ts';
 import { PRIVATE, PUBLIC } from '../roles.ts';
 import { frameOf, messageOf, packetOf, type Tuple } from './packets.ts';
@@ -52,7 +52,7 @@ function firstPacket(r: Random): Tuple {
   const family = r.oneIn(2) ? 6 : 4;
   return {
     family,
-    protocol: r.oneIn(4) ? UDP : TCP,
+    protocol: r.pick([TCP, TCP, TCP, TCP, TCP, UDP, UDP, SCTP]),
     source: r.oneIn(100) ? strange(r, family) : r.pick(WHO[family].clients),
     sourcePort: r.oneIn(100) ? 20 : 1024 + r.below(24),
     ...(r.oneIn(4) ? anywhere(r, family) : r.pick(WHO[family].targets)),

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Packets of both families for the fuzz test, field by field, with whatever may stand between header and segment: IPv4's
 // options, IPv6's extension headers, fragments' places. Checksums are right; what spoils them is spoil.ts.
+
+import { crc32c } from '../crc32c.ts';
 import type { IpFamily } from '../family.ts';
 import { macBytes } from '../frame.ts';
 import { internetChecksum, onesComplementSum } from '../internet-checksum.ts';
 import { type Address, writeAddress } from '../model/address.ts';
 import { LAYOUTS } from '../model/layout.ts';
-import { IP, TCP, UDP } from '../model/parse.ts';
+import { IP, SCTP, TCP, UDP } from '../model/parse.ts';
 import type { Random } from '../random.ts';
 import { GATEWAY_MAC, PRIVATE, PRIVATE_MAC, PUBLIC, PUBLIC_MAC, SOMEBODY_MAC } from '../roles.ts';
 
@@ -16,6 +18,9 @@ const [HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION] = [0, 43, 44,
 const EXTENSIONS = [HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION, DESTINATION];
 const [F, S, R, P, A] = [1, 2, 4, 8, 16] as const;
 const FLAGS = [S, S, S, A, A, A, A, A | P, A | P, A | F, F, R, R | A, S | A, 0, S | F, S | R, 0xe0];
+
+/** Chunks' types, those that make and end associations more often. */
+const CHUNKS = [0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 11, 11, 12, 13, 14, 63, 192];
 
 export interface Tuple {
   readonly family: IpFamily;
@@ -71,13 +76,26 @@ function extensions(r: Random, protocol: number, place: Place | undefined): { fi
   return { first, bytes };
 }
 
+/** As many as there is room for, of any length. */
+function withChunks(r: Random, bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer);
+  for (let at = 12; at + 4 <= bytes.length; ) {
+    const length = r.oneIn(20) ? r.below(65_536) : 4 + r.below(12);
+    bytes[at] = r.oneIn(20) ? r.below(256) : r.pick(CHUNKS);
+    view.setUint16(at + 2, length);
+    at += 4 * Math.max(1, Math.ceil(length / 4));
+  }
+  return bytes;
+}
+
 /** A packet's segment: random payload, sometimes odd flags. */
 function segmentOf(r: Random, { protocol, sourcePort, destinationPort }: Tuple, payload: number): Uint8Array {
-  const bytes = new Uint8Array((protocol === TCP ? 20 : 8) + payload);
+  const bytes = new Uint8Array((protocol === TCP ? 20 : protocol === SCTP ? 12 : 8) + payload);
   const view = new DataView(bytes.buffer);
   for (let i = 4; i < bytes.length; i++) bytes[i] = (r.next() >>> 3) & 255;
   view.setUint16(0, sourcePort);
   view.setUint16(2, destinationPort);
+  if (protocol === SCTP) return withChunks(r, bytes);
   if (protocol !== TCP) view.setUint16(4, bytes.length);
   else bytes.set([0x50, r.oneIn(20) ? r.below(256) : r.pick(FLAGS)], 12);
   return bytes;
@@ -92,6 +110,11 @@ function pseudoSum(packet: Uint8Array, family: IpFamily, protocol: number, lengt
 /** Writes the segment's checksum; UDP's may be left out. */
 function sumUp(packet: Uint8Array, family: IpFamily, protocol: number, at: number, isLeftOut = false): void {
   const view = new DataView(packet.buffer, packet.byteOffset);
+  if (protocol === SCTP) {
+    view.setUint32(at + 8, 0);
+    view.setUint32(at + 8, crc32c(packet.subarray(at)), true);
+    return;
+  }
   const place = at + (protocol === TCP ? 16 : protocol === UDP ? 6 : 2);
   view.setUint16(place, 0);
   if (isLeftOut) return;

@@ -3,10 +3,11 @@
 // frame, in the counters, or in the connections that are left.
 import { isDeepStrictEqual } from 'node:util';
 import type { Budget } from '../../fuzzing.ts';
+import { crc32c } from '../crc32c.ts';
 import { withUsualId } from '../icmp-frame.ts';
 import { onesComplementSum, segmentChecksum } from '../internet-checksum.ts';
 import type { Expected } from '../model/model.ts';
-import { type Packet, parse, UDP } from '../model/parse.ts';
+import { type Packet, parse, SCTP, UDP } from '../model/parse.ts';
 import { random } from '../random.ts';
 import { BothFamilies } from './both-families.ts';
 import { nextFrame, type Sent } from './frames.ts';
@@ -132,7 +133,14 @@ function hasRightChecksums(frame: Uint8Array): boolean {
   if (p.fragment?.isFirst === false) return true; // the first fragment's covers it
   if (p.quote) return hasRightErrorChecksums(p, ip, at);
   if (p.protocol === UDP && p.frame.getUint16(p.segment + 6) === 0) return true;
-  return segmentChecksum(ip, at, p.protocol) === 0;
+  return p.protocol === SCTP ? hasRightCrc(ip.slice(at, p.length)) : segmentChecksum(ip, at, p.protocol) === 0;
+}
+
+function hasRightCrc(sctp: Uint8Array): boolean {
+  const view = new DataView(sctp.buffer);
+  const crc = view.getUint32(8, true);
+  view.setUint32(8, 0);
+  return crc === crc32c(sctp);
 }
 
 /** The message's own, and that of the quoted header. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The fuzz test's world: the same services, servers, routes and clock for the real router and for the model, and the
 // changes that operators, neighbours and time make to both. Everything is there twice, once in each family.
+import { protocolNumber } from '../../../src/dataplane/abi-values.ts';
 import { addressBytes, type IpFamily, prefixOf } from '../family.ts';
 import { macBytes } from '../frame.ts';
 import { setMarks } from '../mark-fixture.ts';
 import { type Address, addressOf, networkOf } from '../model/address.ts';
 import type { Connection } from '../model/flow.ts';
 import { Model } from '../model/model.ts';
-import { type Packet, TCP, UDP } from '../model/parse.ts';
+import { type Packet, SCTP, TCP, UDP } from '../model/parse.ts';
 import type { Server, Service } from '../model/scheduling.ts';
 import type { Random } from '../random.ts';
 import * as roles from '../roles.ts';
@@ -42,12 +43,17 @@ const SERVICES: readonly ServiceSpec[] = [
   { at: vip(V2, 87), scheduler: 'mh', servers: [weigh(at(S1, 87), 2), at(S2, 87), at(S3, 87)] },
   { at: vip(V2, 88), scheduler: 'mh', flags: ['mh-port', 'mh-fallback'], servers: [at(S1, 88), weigh(at(S2, 88), 3)] },
   { at: vip(V2, 89), scheduler: 'sh', flags: ['sh-port', 'sh-fallback'], servers: [at(S1, 89), weigh(at(S3, 89), 2)] },
+  { at: vip(V1, 21), scheduler: 'rr', persistence: { ticks: 800 }, servers: [at(S1, 21), at(S2, 2121), at(S3, 0)] },
+  { at: vip(V2, 21), scheduler: 'rr', servers: [at(S1, 21)] },
+  { protocol: 'sctp', at: vip(V1, 80), scheduler: 'rr', servers: [at(S1, 80), at(S2, 8080), at(S3, 80)] },
+  { protocol: 'sctp', at: vip(V1, 81), scheduler: 'rr', persistence: { ticks: 500 }, servers: [at(S1, 90), S2] },
+  { protocol: 'sctp', at: vip(V2, 443), scheduler: 'lc', servers: [{ at: at(S1, 0), upper: 30 }, at(S3, 9000)] },
   { protocol: 'udp', at: vip(V1, 55), scheduler: 'rr', onePacket: true, servers: [at(S2, 53), at(S3, 55)] },
   { protocol: 'udp', at: vip(V1, 53), scheduler: 'wlc', servers: [weigh(at(S1, 53), 3), at(S2, 53)] },
   { protocol: 'udp', at: vip(V1, 54), scheduler: 'rr', servers: [at(S1, 53)] },
   { mark: 7, scheduler: 'wrr', servers: [weigh(at(S1, 0), 4), weigh(at(S2, 8080), 3), weigh(at(S3, 0), 2)] },
 ];
-export const PORTS = [80, 81, 443, 82, 83, 87, 8443, 53, 54, 55, 1000, 1500, 1999, 2000, 22];
+export const PORTS = [20, 21, 80, 81, 443, 82, 83, 87, 8443, 53, 54, 55, 1000, 1500, 1999, 2000, 22];
 /** Where most first packets go; port-0 services by some port, mark services by what the rules mark. */
 export const ENDPOINTS = SERVICES.flatMap(({ at: where }) =>
   where ? [{ ...where, port: where.port || 21 }] : [],
@@ -56,6 +62,7 @@ export const ENDPOINTS = SERVICES.flatMap(({ at: where }) =>
 const MARKS = [
   { mark: 7, protocol: 'tcp', address: `${V2}/32`, ports: [{ first: 1000, last: 1999 }] },
   { mark: 7, protocol: 'tcp', address: `${V2}/32`, ports: [{ first: 443, last: 443 }], source: '198.51.100.0/24' },
+  { mark: 7, protocol: 'sctp', address: `${V2}/32`, ports: [{ first: 1500, last: 1500 }] },
   { mark: 7, protocol: 'udp', address: '192.0.2.11/32', ports: [{ first: 0, last: 65535 }] },
 ] as const;
 
@@ -71,8 +78,11 @@ const MARKED: Record<IpFamily, Address> = { 4: addressIn(4, V2), 6: addressIn(6,
 const isMarked = (p: Packet): boolean =>
   p.destination === MARKED[p.family] &&
   (p.protocol === UDP ||
-    (p.destinationPort >= 1000 && p.destinationPort <= 1999) ||
-    (p.destinationPort === 443 && networkOf(p.source, prefixOf(24, p.family)) === NETWORKS[p.family]));
+    (p.protocol === SCTP && p.destinationPort === 1500) ||
+    (p.protocol === TCP && p.destinationPort >= 1000 && p.destinationPort <= 1999) ||
+    (p.protocol === TCP &&
+      p.destinationPort === 443 &&
+      networkOf(p.source, prefixOf(24, p.family)) === NETWORKS[p.family]));
 
 const has = (spec: ServiceSpec, ...flags: readonly string[]): boolean =>
   flags.some((flag) => spec.flags?.some((own) => own === flag));
@@ -93,6 +103,7 @@ function modelService(spec: ServiceSpec, family: IpFamily, fixture: ServiceFixtu
     fallsBack: has(spec, 'sh-fallback', 'mh-fallback'),
     onePacket: spec.onePacket === true,
     isGroup: spec.mark !== undefined || spec.at?.port === 0,
+    isFtp: spec.at?.port === 21,
     servers: servers.reverse(),
     last: undefined,
     weight: 1, // where wrr stands when servers of weight 4, 3 and 2 have been added in this order
@@ -153,14 +164,20 @@ export class World {
     const byKey = new Map(
       this.services.flatMap(({ family, spec, service }) =>
         spec.at
-          ? [[`${addressIn(family, spec.at.address)}:${spec.at.port}/${spec.protocol === 'udp' ? UDP : TCP}`, service]]
+          ? [
+              [
+                `${addressIn(family, spec.at.address)}:${spec.at.port}/${protocolNumber(spec.protocol ?? 'tcp')}`,
+                service,
+              ],
+            ]
           : [],
       ) as [string, Service][],
     );
     return (p) => {
       if (isMarked(p)) return byMark[p.family];
       const key = (port: number) => byKey.get(`${p.destination}:${port}/${p.protocol}`);
-      return key(p.destinationPort) ?? key(0);
+      const isData = p.protocol === TCP && (p.destinationPort === 20 || p.destinationPort >= 1024);
+      return key(p.destinationPort) ?? (isData ? key(21) : undefined) ?? key(0);
     };
   }
 
@@ -262,6 +279,7 @@ export class World {
       expireNodestConn: r.below(2),
       expireQuiescentTemplate: r.below(2),
       sloppyTcp: r.oneIn(4) ? 1 : 0,
+      sloppySctp: r.oneIn(4) ? 1 : 0,
     };
     this.#router.set(switches);
     Object.assign(this.model, switches);

@@ -7,7 +7,7 @@ import { answerOf } from './answer.ts';
 import { DefenceModel, type Limits } from './defence.ts';
 import type { Connection, Device, Half, Route } from './flow.ts';
 import { FragmentModel } from './fragment.ts';
-import { type Packet, parse, TCP, UDP } from './parse.ts';
+import { type Packet, parse, SCTP, TCP, UDP } from './parse.ts';
 import { PersistenceModel } from './persistence.ts';
 import { type Macs, rewritten } from './rewrite.ts';
 import { type Server, type Service, schedule } from './scheduling.ts';
@@ -31,6 +31,10 @@ type Verdict = { half: Half; reason?: string } | { pass: string } | { drop: stri
 const keyOf = (source: Address, port: number, destination: Address, toPort: number, protocol: number): string =>
   `${source}:${port}>${destination}:${toPort}/${protocol}`;
 
+/** Its CRC would change, which takes the whole packet. */
+const isSctpToAnotherPort = (p: Packet, { rewrite: { side, port } }: Half): boolean =>
+  p.protocol === SCTP && !p.quote && port !== (side === 'destination' ? p.destinationPort : p.sourcePort);
+
 export class Model {
   readonly flows = new Map<string, Half>();
   readonly persistence = new PersistenceModel();
@@ -51,6 +55,7 @@ export class Model {
   expireNodestConn = 0;
   expireQuiescentTemplate = 0;
   sloppyTcp = 0;
+  sloppySctp = 0;
 
   constructor(world: Pick<Model, 'findService' | 'ticks' | 'onCreate'>) {
     this.findService = world.findService;
@@ -67,6 +72,7 @@ export class Model {
     if ('drop' in verdict) return this.#drop(p, bytes, verdict.drop, verdict.mtu);
     if ('pass' in verdict) return { action: 'passed', reason: verdict.pass, bytes };
     const { half, reason } = verdict;
+    if (p.fragment && isSctpToAnotherPort(p, half)) return { action: 'dropped', reason: 'sctp_fragment' };
     if (reason) return { action: 'passed', reason, bytes: rewritten(p, half.rewrite) };
     return { action: 'forwarded', device: half.device, bytes: rewritten(p, half.rewrite, half.macs as Macs) };
   }
@@ -123,7 +129,7 @@ export class Model {
   /** Whether this packet finds its connection over. */
   #ends(p: Packet, half: Half): boolean {
     const { connection } = half;
-    const isOver = ['TW', 'CL'].includes(connection.state) && connection.persistence === undefined;
+    const isOver = ['TW', 'CL', 'sCL'].includes(connection.state) && connection.persistence === undefined;
     const isLeft = this.expireNodestConn !== 0 && connection.server.weight === 0;
     const wantsPlace = half.from === 'client' && p.syn && !p.rst && this.connReuseMode !== 0 && (isOver || isLeft);
     if (!wantsPlace && !this.#isExpired(connection)) return false;
@@ -133,7 +139,7 @@ export class Model {
 
   /** A server's plain ACK asks the state only when something else is due. */
   #isQuiet(p: Packet, half: Half, isCurrent: boolean): boolean {
-    const isPlain = p.ack && !p.syn && !p.fin && !p.rst;
+    const isPlain = p.protocol !== SCTP && p.ack && !p.syn && !p.fin && !p.rst;
     const isDue =
       p.fragment !== undefined || !isCurrent || this.now - half.lastSeen >= STAMP || p.length > half.mtu || p.ttl <= 1;
     return half.from === 'server' && isPlain && !isDue;
@@ -184,8 +190,10 @@ export class Model {
     if (p.fragment?.isFirst === false) return { pass: 'fragment' };
     const service = this.findService(p);
     if (!service) return { pass: 'no_service' };
-    if (p.protocol === TCP && (p.rst || (!p.syn && !this.sloppyTcp))) return { pass: 'not_new' };
-    if (p.sourcePort === 20) return { pass: 'ftp_data' };
+    const isSloppy = p.protocol === TCP ? this.sloppyTcp : this.sloppySctp;
+    if (p.protocol !== UDP && (p.rst || (!p.syn && !isSloppy))) return { pass: 'not_new' };
+    const isFtpData = service.isFtp && p.destinationPort !== 21;
+    if (p.sourcePort === 20 || (isFtpData && !service.persistence)) return { pass: 'ftp_data' };
     const own = this.devices.get(p.device)?.mac;
     if (!own?.every((byte, i) => p.frame.getUint8(i) === byte)) return { pass: 'other_host' };
     if (p.ttl <= 1) return { drop: 'ttl_exceeded' };
@@ -194,13 +202,14 @@ export class Model {
     const persistence = service.persistence ? PersistenceModel.key(p.source, service) : undefined;
     const kept = persistence && this.persistence.find(persistence, this.now, this.expireQuiescentTemplate !== 0);
     const server = kept || schedule(service, p);
-    if (!server) return { drop: 'no_server' };
+    if (!server) return isFtpData ? { pass: 'ftp_data' } : { drop: 'no_server' };
     if (persistence && !kept) this.persistence.keep(persistence, server, service.persistence, this.now);
     return this.#create(p, service, server, persistence);
   }
 
   #create(p: Packet, service: Service, server: Server, persistence: string | undefined): Verdict {
-    const keepsPort = server.port === 0 || (service.persistence > 0 && service.isGroup);
+    const isFtpData = service.isFtp && p.destinationPort !== 21;
+    const keepsPort = server.port === 0 || (service.persistence > 0 && (service.isGroup || isFtpData));
     const connection = this.#prepare(p, service, server, keepsPort ? p.destinationPort : server.port, persistence);
     const [forward, reply] = connection.halves;
     const way = this.#resolve(forward);
@@ -221,7 +230,7 @@ export class Model {
       keyOf(p.source, p.sourcePort, p.destination, p.destinationPort, p.protocol),
       keyOf(server.address, port, p.source, p.sourcePort, p.protocol),
     ] as const;
-    const state = p.protocol === UDP ? 'UDP' : nextState('NO', 'client', p);
+    const state = p.protocol === UDP ? 'UDP' : nextState(p.protocol === SCTP ? 'sNO' : 'NO', 'client', p);
     const connection = { client: p, service, server, port, keys, persistence, state } as Connection;
     const unknown = { connection, macs: undefined, device: 0, mtu: 0, generation: -1, lastSeen: this.now };
     const there = { side: 'destination', address: server.address, port } as const;
@@ -238,7 +247,7 @@ export class Model {
     const other = this.flows.get(connection.keys[1]);
     if (other?.from === 'client') return false;
     const old = other?.connection;
-    if (old && !['TW', 'CL', 'UDP'].includes(old.state) && !this.#isExpired(old)) return false;
+    if (old && !['TW', 'CL', 'UDP', 'sCL'].includes(old.state) && !this.#isExpired(old)) return false;
     if (old) this.#remove(old);
     connection.keys.forEach((key, i) => {
       this.flows.set(key, connection.halves[i] as Half);

@@ -4,6 +4,7 @@ import type { IpFamily } from '../family.ts';
 import { type Address, readAddress } from './address.ts';
 import { LAYOUTS, type Layout } from './layout.ts';
 import { pastExtensions } from './parse-ipv6.ts';
+import { type SctpEvent, sctpEvent } from './sctp.ts';
 
 export interface Packet {
   readonly frame: DataView;
@@ -27,6 +28,8 @@ export interface Packet {
   readonly rst: boolean;
   readonly fin: boolean;
   readonly ack: boolean;
+  /** SCTP's; INIT is its SYN, ABORT and no chunk at all its RST. */
+  readonly event?: SctpEvent | undefined;
   /** Where it came in. */
   readonly device: number;
 }
@@ -34,6 +37,8 @@ export interface Packet {
 export const IP = 14;
 export const TCP = 6;
 export const UDP = 17;
+export const SCTP = 132;
+const HEADERS: Readonly<Record<number, number>> = { [TCP]: 20, [UDP]: 8, [SCTP]: 12 };
 const NO_FLAGS = { fin: false, syn: false, rst: false, ack: false };
 
 /** A header that has been looked at, and what stands behind it. */
@@ -101,7 +106,7 @@ function common({ frame, family, segment, length, device }: Headers, { source, d
 /** One that is not the first has no ports, which the first of its datagram left behind. */
 function parseFragment(headers: Headers): Packet | string {
   const { protocol, fragment } = headers;
-  if ((protocol !== TCP && protocol !== UDP) || !fragment) return 'fragment';
+  if (HEADERS[protocol] === undefined || !fragment) return 'fragment';
   if (!fragment.isFirst)
     return {
       ...common(headers, LAYOUTS[headers.family]),
@@ -144,7 +149,7 @@ function parseIcmp(headers: Headers): Packet | string {
   if (end < segment + 8) return 'truncated';
   const outside = common(headers, layout);
   const destination = readAddress(frame, at + layout.source, family);
-  if ((protocol !== TCP && protocol !== UDP) || outside.destination !== destination) return 'icmp';
+  if (HEADERS[protocol] === undefined || outside.destination !== destination) return 'icmp';
   const flow = { protocol, source: readAddress(frame, at + layout.destination, family), destination };
   const ports = { sourcePort: frame.getUint16(segment + 2), destinationPort: frame.getUint16(segment) };
   return { ...outside, ...flow, ...ports, ...NO_FLAGS, quote: { at, segment } };
@@ -154,12 +159,19 @@ function parseSegment(headers: Headers): Packet | string {
   const { frame, segment, protocol, length } = headers;
   const layout = LAYOUTS[headers.family];
   if (protocol === layout.icmp) return parseIcmp(headers);
-  if (protocol !== TCP && protocol !== UDP) return 'protocol';
-  const header = protocol === TCP ? 20 : 8;
+  const header = HEADERS[protocol];
+  if (header === undefined) return 'protocol';
   if (frame.byteLength < segment + header) return 'truncated';
   if (IP + length < segment + header) return 'malformed';
   if (protocol === TCP && frame.getUint8(segment + 12) >> 4 < 5) return 'malformed';
+  if (protocol === SCTP) return parseSctp(headers, layout);
   return withFlags(headers, layout, protocol === TCP ? frame.getUint8(segment + 13) : 0x10);
+}
+
+function parseSctp(headers: Headers, layout: Layout): Packet {
+  const event = sctpEvent(headers.frame, headers.segment, IP + headers.length);
+  const flags = event === 'i' ? 2 : event === 'a' || event === undefined ? 4 : 0;
+  return { ...withFlags(headers, layout, flags), event };
 }
 
 /** One literal: spreads would cost the fuzz test a third of its time. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The model's rewrite: field by field into a copy, each checksum carried along word by word (RFC 1624, equation 3), so
 // that a wrong one stays as wrong as it was.
+import { crc32c } from '../crc32c.ts';
 import { type Address, readAddress, wordsOf, writeAddress } from './address.ts';
 import { LAYOUTS } from './layout.ts';
-import { IP, type Packet, UDP } from './parse.ts';
+import { IP, type Packet, SCTP, UDP } from './parse.ts';
 
 export interface Rewrite {
   /** Which side of the packet is replaced. */
@@ -53,7 +54,7 @@ function rewriteQuote(p: Packet, view: DataView, { side, address, port }: Rewrit
   const [addressAt, portAt] =
     side === 'destination' ? [at + layout.source, segment] : [at + layout.destination, segment + 2];
   const checkAt = segment + (isUdp ? 6 : 16);
-  const hasCheck = checkAt + 2 <= IP + p.length && !(isUdp && view.getUint16(checkAt) === 0);
+  const hasCheck = p.protocol !== SCTP && checkAt + 2 <= IP + p.length && !(isUdp && view.getUint16(checkAt) === 0);
   const before = hasCheck ? view.getUint16(checkAt) : 0;
   const check = new Carried(before);
   const old = readAddress(view, addressAt, p.family);
@@ -85,6 +86,15 @@ function rewriteError(p: Packet, view: DataView, rewrite: Rewrite, before: Addre
   view.setUint16(p.segment + 2, message.value);
 }
 
+/** As wrong behind it as before. */
+function rewriteSctp(p: Packet, view: DataView, { side, port }: Rewrite): void {
+  const bytes = new Uint8Array(view.buffer).subarray(p.segment, IP + p.length);
+  const before = crc32c(bytes);
+  view.setUint16(side === 'source' ? p.segment : p.segment + 2, port);
+  const change = before ^ crc32c(bytes);
+  view.setUint32(p.segment + 8, view.getUint32(p.segment + 8, true) ^ change, true);
+}
+
 function rewriteSegment(p: Packet, view: DataView, { side, address, port }: Rewrite, before: Address): void {
   const portAt = side === 'source' ? p.segment : p.segment + 2;
   const checkAt = p.segment + (p.protocol === UDP ? 6 : 16);
@@ -113,7 +123,10 @@ export function rewritten(p: Packet, rewrite: Rewrite, macs?: Macs): Uint8Array 
   const addressAt = IP + LAYOUTS[p.family][rewrite.side];
   const before = readAddress(view, addressAt, p.family);
   if (p.quote) rewriteError(p, view, rewrite, before);
-  else if (p.fragment?.isFirst !== false) rewriteSegment(p, view, rewrite, before);
+  else if (p.protocol === SCTP) {
+    // a fragment's port stays
+    if (!p.fragment) rewriteSctp(p, view, rewrite);
+  } else if (p.fragment?.isFirst !== false) rewriteSegment(p, view, rewrite, before);
   if (p.family === 4) carryHeader(view, IP, before, rewrite.address);
   writeAddress(view, addressAt, rewrite.address);
   if (!macs) return out;

@@ -34,6 +34,8 @@ export interface Service {
   readonly prefix: number;
   /** A mark or a port-0 service: with persistence the client's port is kept. */
   readonly isGroup: boolean;
+  /** Of port 21: it takes other ports for FTP's data. */
+  readonly isFtp: boolean;
   /** Newest first. */
   servers: Server[];
   last: Server | undefined;

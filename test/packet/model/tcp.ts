@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The model's TCP states, as IPVS's documentation tables them: rows by state, columns SYN FIN ACK RST.
+// The model's states. TCP's are as IPVS's documentation tables them: rows by state, columns SYN FIN ACK RST. SCTP's: sctp.ts.
 import type { Packet } from './parse.ts';
+import { nextSctpState } from './sctp.ts';
 
-export type State = 'NO' | 'ES' | 'SS' | 'SR' | 'FW' | 'TW' | 'CL' | 'CW' | 'LA' | 'LI' | 'SA' | 'UDP';
+export type State = 'NO' | 'ES' | 'SS' | 'SR' | 'FW' | 'TW' | 'CL' | 'CW' | 'LA' | 'LI' | 'SA' | 'UDP' | SctpState;
+
+type SctpName = 'NO' | 'I1' | 'IN' | 'CS' | 'CR' | 'CW' | 'CO' | 'CE' | 'ES' | 'SS' | 'SR' | 'SA' | 'RJ' | 'CL';
+export type SctpState = `s${SctpName}`;
 
 const rows = (text: string): Record<string, State[]> =>
   Object.fromEntries(text.split(';').map((row) => [row.trim().slice(0, 2), row.trim().slice(3).split(' ') as State[]]));
@@ -28,9 +32,23 @@ export const SECONDS: Record<State, number> = {
   LI: 120,
   SA: 120,
   UDP: 300,
+  sNO: 2,
+  sI1: 4,
+  sIN: 61,
+  sCS: 61,
+  sCR: 61,
+  sCW: 61,
+  sCO: 61,
+  sCE: 61,
+  sES: 900,
+  sSS: 61,
+  sSR: 61,
+  sSA: 61,
+  sRJ: 4,
+  sCL: 61,
 };
 
-export const isActive = (state: State): boolean => ['ES', 'SS', 'SR', 'SA'].includes(state);
+export const isActive = (state: State): boolean => ['ES', 'SS', 'SR', 'SA', 'sES'].includes(state);
 
 function column({ rst, syn, fin, ack }: Packet): number {
   if (rst) return 3;
@@ -42,6 +60,7 @@ function column({ rst, syn, fin, ack }: Packet): number {
 /** The state behind this segment. */
 export function nextState(state: State, from: 'client' | 'server', segment: Packet): State {
   if (state === 'UDP') return state;
+  if (state.startsWith('s')) return nextSctpState(state, from, segment.event ?? 'd');
   const event = column(segment);
   return event < 0 ? 'CL' : ((from === 'client' ? CLIENT : SERVER)[state]?.[event] as State);
 }

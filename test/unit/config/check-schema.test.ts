@@ -46,7 +46,7 @@ marks: [{ xa: 1 }]
 describe('required keys', () => {
   it('are reported where they are missing', () => {
     expect(problemsOf(markWith('mark: 1'))).toEqual([
-      '3:9: marks[0].protocol: found nothing, accepted: tcp or udp',
+      '3:9: marks[0].protocol: found nothing, accepted: tcp, udp or sctp',
       '3:9: marks[0].address: found nothing, accepted: an IPv4 or IPv6 address or prefix, like 192.0.2.0/28',
       '3:9: marks[0].ports: found nothing, accepted: a list',
     ]);
@@ -94,7 +94,7 @@ describe('values out of range', () => {
     ],
     [
       markWith('mark: 1, protocol: icmp, address: 192.0.2.1, ports: [1]'),
-      'marks[0].protocol: found "icmp", accepted: tcp or udp',
+      'marks[0].protocol: found "icmp", accepted: tcp, udp or sctp',
     ],
     [markWith('mark: 1, protocol: tcp, address: 192.0.2.1/33, ports: [1]'), 'marks[0].address: found "192.0.2.1/33"'],
     [

@@ -47,7 +47,7 @@ describe('a service', () => {
       '4:5: services[0]: found neither a mark nor protocol, address and port, accepted: either mark, or protocol, address and port',
     ]);
     expect(problemsOf(withService('name: a, port: 80'))).toEqual([
-      '4:5: services[0].protocol: found nothing, accepted: tcp or udp',
+      '4:5: services[0].protocol: found nothing, accepted: tcp, udp or sctp',
       "4:5: services[0].address: found nothing, accepted: the service's address",
     ]);
   });

@@ -8,18 +8,7 @@ const ADDRESS_SERVICE = 'name: a, protocol: tcp, address: 192.0.2.10, port: 80';
 
 describe('what the format knows and this version does not do', () => {
   it.each([
-    [
-      withService('name: a, protocol: sctp, address: 192.0.2.10, port: 80'),
-      'services[0].protocol: found "sctp"',
-      'tcp or udp',
-    ],
     [withService(`${ADDRESS_SERVICE}, snat: true`), 'services[0].snat: found true', 'false, or nothing: remove it'],
-    [
-      `${INTERFACES}marks: [{ mark: 1, protocol: sctp, address: 192.0.2.1, ports: [1] }]`,
-      'marks[0].protocol: found "sctp"',
-      'tcp or udp',
-    ],
-    [`${INTERFACES}ipvs: { sloppy_sctp: 1 }`, 'ipvs.sloppy_sctp: found 1', "IPVS's default, 0: leave it out"],
     [`${INTERFACES}masquerade: true`, 'masquerade: found true', 'false: masquerade with an nftables rule of your own'],
   ])('is refused by name: %s', (text, found, accepted) => {
     const lines = problemsOf(text);
@@ -38,7 +27,7 @@ describe('what the format knows and this version does not do', () => {
 
   it('may stand in the file as long as it says what happens anyway', () => {
     const text = `${withService(`${ADDRESS_SERVICE}, snat: false`)}
-ipvs: { sloppy_sctp: 0, expire_nodest_conn: 1, conn_reuse_mode: 0 }
+ipvs: { snat_reroute: 1, expire_nodest_conn: 1, conn_reuse_mode: 0 }
 masquerade: false
 `;
     expect(configOf(text).switches).toEqual({ ...DEFAULT_SWITCHES, conn_reuse_mode: 0, expire_nodest_conn: 1 });

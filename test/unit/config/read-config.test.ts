@@ -89,7 +89,7 @@ describe('a file with problems', () => {
   - { device: eth0, role: publik, addresses: [192.0.2.10/24] }
   - { device: eth0, role: private, colour: red }
 marks:
-  - { mark: 0, protocol: sctp, address: 192.0.2.10, ports: [443-80] }
+  - { mark: 0, protocol: icmp, address: 192.0.2.10, ports: [443-80] }
 services:
   - { name: web, protocol: tcp, address: 192.0.2.10, port: 80, servers: [{ address: 192.0.2.10, weight: heavy }] }
   - { name: web, protocol: tcp, address: 192.0.2.10, port: 80, scheduler: wwrr }

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The router of the captures: what kernel IPVS had been told and what it showed, without what xlvs does not have.
-import { PROTOCOLS_NOW } from '../../../src/config/not-yet.ts';
 import type { Connection, Counters, PersistenceEntry } from '../../../src/dataplane/data-plane.ts';
 import { MemoryDataPlane } from '../../../src/dataplane/memory-data-plane.ts';
 import type { Protocol } from '../../../src/model/model.ts';
 import { fakeIpvsadm, golden } from './fake-ipvsadm.ts';
 
-/** Tunnels and a persistence engine; and, until the data plane has it, SCTP. */
-const MISSING = [/10\.0\.0\.11:(443|https)/, /10\.0\.0\.10:(5060|sip)/, ...(isSctp() ? [] : [/10\.0\.0\.10:2905/])];
-
-function isSctp(): boolean {
-  return PROTOCOLS_NOW.includes('sctp');
-}
+/** Tunnels and a persistence engine. */
+const MISSING = [/10\.0\.0\.11:(443|https)/, /10\.0\.0\.10:(5060|sip)/];
 
 /** A capture without the services xlvs does not have; a directly routed server is one by NAT. */
 export function possible(name: string): string {
