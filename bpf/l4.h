@@ -16,7 +16,7 @@ enum tcp_flag {
 
 /* Beside 0 and pass reasons. */
 #define L4_ICMP 1004
-#define L4_SCTP 1006
+#define L4_SCTP 1010
 
 static __always_inline int l4_parse_tcp(struct packet *p)
 {
