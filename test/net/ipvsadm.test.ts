@@ -170,7 +170,7 @@ TCP  192.0.2.10:8443 rr
     await ipvsadm('-C');
     expect((await ipvsadm('-Ln')).split('\n')).toHaveLength(4);
     expect(await ipvsadm('-Lnc')).toMatch(
-      /^IP {2}04:\d\d {2}ASSURED {5}192\.0\.2\.0:0 +0\.0\.0\.80:0 +10\.0\.0\.1:0$/m,
+      /^IP {2}0[0-4]:\d\d {2}ASSURED {5}192\.0\.2\.0:0 +0\.0\.0\.80:0 +10\.0\.0\.1:0$/m,
     );
     await expect(visit(client(), VIP)).rejects.toThrow();
   });
