@@ -3,6 +3,9 @@
 import { type Address, networkOf } from './address.ts';
 import type { Server, Service } from './scheduling.ts';
 
+/** 15 ticks. */
+const SECOND = 15;
+
 interface Entry {
   server: Server;
   timeout: number;
@@ -51,7 +54,9 @@ export class PersistenceModel {
     entry.active = Math.max(0, entry.active + change);
   }
 
+  /** The timer waits a second longer, so that nobody who found an entry alive is still at it. */
   expire(now: number): void {
-    for (const [key, entry] of this.entries) if (this.#isOver(entry, now)) this.entries.delete(key);
+    for (const [key, entry] of this.entries)
+      if (this.#isOver(entry, now) && now - entry.lastUsed > entry.timeout + SECOND) this.entries.delete(key);
   }
 }
