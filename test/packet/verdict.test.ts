@@ -7,8 +7,9 @@ import { type Frames, frames } from './conversation.ts';
 import { CONNECTION_RING, isIpv6 } from './family.ts';
 import { fragmentsOf } from './fragments.ts';
 import { patched } from './frame.ts';
+import { setMarks } from './mark-fixture.ts';
 import type { Outcome } from './outcome.ts';
-import { CLIENT, CRAMPED, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC } from './roles.ts';
+import { CLIENT, CRAMPED, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC, VIP } from './roles.ts';
 import { FIB, Router } from './router.ts';
 import { addSides, CUSTOMER } from './vlan-fixture.ts';
 
@@ -60,6 +61,13 @@ const PASSES: Record<string, (f: Frames) => Outcome> = {
     return router.receive(f.request(syn));
   },
   too_big: connected((f) => router.receive(f.request({ payload: new Uint8Array(1461), fragment: 0 }))),
+  bypassed: (f) => {
+    setMarks(router, [{ mark: 1, protocol: 'tcp', address: `${VIP.address}/32`, ports: [{ first: 80, last: 80 }] }]);
+    router.addService({ mark: 1, servers: [] });
+    router.set({ cacheBypass: 1 });
+    router.route(VIP);
+    return router.receive(f.request(syn));
+  },
   refused_reply: connected((f) => router.receiveReply(f.reply({ ttl: 1 }))),
 };
 
