@@ -127,7 +127,7 @@ int xlvs_attend(struct xdp_md *ctx)
 	verdict = conntrack_attend(&p, &c);
 	if (verdict == CONNTRACK_MISS)
 		return step_to(ctx, STEP_ADMIT);
-	return deliver(&p, &c, verdict);
+	return deliver(&p, &c, snat_rewrite(&p, &c, verdict));
 }
 
 /* A packet without a connection. Who loses the race to make one finds the winner's. */
@@ -157,7 +157,7 @@ int xlvs_admit(struct xdp_md *ctx)
 
 		verdict = size ? size : verdict;
 	}
-	return deliver(&p, &j->forward, verdict);
+	return deliver(&p, &j->forward, snat_rewrite(&p, &j->forward, verdict));
 }
 
 /* schedule_icmp */
@@ -190,6 +190,13 @@ int xlvs_icmp(struct xdp_md *ctx)
 		return icmp_is_scheduled() ? step_to(ctx, STEP_ADMIT_ICMP) : verdict_keep(PASS_ICMP);
 	if (verdict && !verdict_is_rewritten(verdict))
 		return verdict_keep(verdict);
+	if (j->forward.state & HALF_SNAT) {
+		const connection_t *end = snat_other_end(&p, &j->forward);
+
+		if (!end)
+			return verdict_keep(-DROP_TUPLE_IN_USE);
+		icmp_rewrite(&p, &q, end, 0);
+	}
 	icmp_rewrite(&p, &q, &j->forward, !verdict);
 	return deliver_rewritten(&p, &j->forward, verdict);
 }
@@ -241,6 +248,13 @@ static __always_inline int follow(struct packet *p, __u8 protocol)
 		return verdict_keep(PASS_FRAGMENT);
 	if (verdict && !verdict_is_rewritten(verdict))
 		return verdict_keep(verdict);
+	if (j->forward.state & HALF_SNAT) {
+		const connection_t *end = snat_other_end(p, &j->forward);
+
+		if (!end)
+			return verdict_keep(-DROP_TUPLE_IN_USE);
+		fragment_rewrite(p, end, 0);
+	}
 	fragment_rewrite(p, &j->forward, !verdict);
 	return deliver_rewritten(p, &j->forward, verdict);
 }

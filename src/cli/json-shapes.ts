@@ -46,6 +46,7 @@ export function serviceJson({
   persistence,
   flags,
   onePacket,
+  snat,
   counters,
   servers,
 }: ServiceStatistics) {
@@ -57,6 +58,7 @@ export function serviceJson({
     persistence: persistence ?? null,
     flags: flags ?? [],
     one_packet: onePacket ?? false,
+    snat: snat ?? false,
     active: sum('active'),
     inactive: sum('inactive'),
     persistence_entries: sum('persistence'),

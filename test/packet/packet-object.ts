@@ -91,6 +91,7 @@ export function openTables(object: BpfObject) {
     connectionSlots: (isIpv6 ? table('connection_slots6') : table('connection_slots')) as ReturnType<
       typeof table<'connection_slots'>
     >,
+    translations: (isIpv6 ? table('translations6') : table('translations')) as ReturnType<typeof table<'translations'>>,
     persistence: table('persistence'),
     persistenceSlots: table('persistence_slots'),
     ringCursors: table('ring_cursors'),
@@ -107,6 +108,7 @@ export function openTables(object: BpfObject) {
     serverCounters: perCpu('server_counters'),
     schedulerStates: table('scheduler_states'),
     interfaces: table('interfaces'),
+    snatAddresses: table('snat_addresses'),
     settings: table('settings'),
     epochs: table('epochs'),
     daemons: table('daemons'),

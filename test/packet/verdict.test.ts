@@ -10,6 +10,7 @@ import { patched } from './frame.ts';
 import type { Outcome } from './outcome.ts';
 import { CLIENT, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC } from './roles.ts';
 import { FIB, Router } from './router.ts';
+import { prepareSnat, SnatFrames, takePorts } from './snat-fixture.ts';
 
 const router = Router.open();
 beforeEach(() => router.reset());
@@ -116,6 +117,17 @@ const DROPS: Record<string, (f: Frames) => Outcome> = {
   on_purpose: (f) => {
     serve();
     router.set({ dropPacket: 3, amDroprate: 1 });
+    return router.receive(f.request(syn));
+  },
+  no_port: () => {
+    prepareSnat(router);
+    router.addService({ snat: true, servers: [SERVER_1] });
+    const f = new SnatFrames({ server: SERVER_1 });
+    takePorts(router, f, 16);
+    return router.receive(f.request(syn));
+  },
+  no_address: (f) => {
+    router.addService({ snat: true, servers: [SERVER_1] });
     return router.receive(f.request(syn));
   },
   foreign_device: (f) => {
