@@ -55,7 +55,7 @@ static __always_inline int goes_past(struct packet *p, struct job *j)
 	j->forward.key = j->key;
 	j->forward.address = j->key.destination;
 	j->forward.direction = DIRECTION_FORWARD;
-	return route_resolve(p->ctx, &j->forward, j->ingress, 0) >= 0;
+	return route_resolve(p->ctx, &j->forward, &j->forward.address, j->ingress, 0) >= 0;
 }
 
 /* No connection: does a service want this packet, and which server gets it? The service is in the job then. */

@@ -4,19 +4,24 @@ import { type InterfaceRecord, writeInterfaces } from '../dataplane/interface-ma
 import type { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
 import { type Attachment, attachDevices, pinProgram } from '../dataplane/links.ts';
 import type { Loaded } from '../dataplane/loader.ts';
+import { writeSnatAddresses } from '../dataplane/snat-addresses.ts';
+import { readAddresses } from '../machine/device-address.ts';
 import { readDevice } from '../machine/read-device.ts';
 import type { Config, Interface } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 
 interface RouterDevice extends InterfaceRecord {
+  /** as in the config */
   readonly device: string;
+  /** the kernel's */
+  readonly name: string;
   readonly mode: Interface['mode'];
 }
 
 function routerDevice(one: Interface): RouterDevice {
   const device = readDevice(one.device);
   if (!device) throw new XlvsError('missing', `device ${one.device} does not exist`, 'see `ip link` for those that do');
-  return { device: one.device, mode: one.mode, role: one.role, ...pickLink(device) };
+  return { device: one.device, mode: one.mode, name: device.name, role: one.role, ...pickLink(device) };
 }
 
 function pickLink({ ifindex, mac, mtu }: { ifindex: number; mac: string; mtu: number }): Omit<InterfaceRecord, 'role'> {
@@ -40,4 +45,14 @@ export function refreshDevices(router: KernelDataPlane, config: Config): string[
   const { written, deleted } = writeInterfaces(router.maps, devices);
   if (written.length + deleted.length > 0) router.bumpGeneration();
   return devices.filter(({ ifindex }) => written.includes(ifindex)).map(({ device }) => device);
+}
+
+/** Tells the data plane the addresses of its devices, for services with snat. Returns whether they are others than before. */
+export function refreshAddresses(router: KernelDataPlane, config: Config): boolean {
+  const ifindexes = new Map(config.interfaces.map(routerDevice).map(({ name, ifindex }) => [name, ifindex] as const));
+  const own = readAddresses().flatMap(({ device, address, length }) => {
+    const ifindex = ifindexes.get(device);
+    return ifindex === undefined ? [] : [{ ifindex, address, length }];
+  });
+  return writeSnatAddresses(router.maps, own);
 }

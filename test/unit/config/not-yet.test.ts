@@ -13,14 +13,12 @@ describe('what the format knows and this version does not do', () => {
       'services[0].protocol: found "sctp"',
       'tcp or udp',
     ],
-    [withService(`${ADDRESS_SERVICE}, snat: true`), 'services[0].snat: found true', 'false, or nothing: remove it'],
     [
       `${INTERFACES}marks: [{ mark: 1, protocol: sctp, address: 192.0.2.1, ports: [1] }]`,
       'marks[0].protocol: found "sctp"',
       'tcp or udp',
     ],
     [`${INTERFACES}ipvs: { sloppy_sctp: 1 }`, 'ipvs.sloppy_sctp: found 1', "IPVS's default, 0: leave it out"],
-    [`${INTERFACES}masquerade: true`, 'masquerade: found true', 'false: masquerade with an nftables rule of your own'],
   ])('is refused by name: %s', (text, found, accepted) => {
     const lines = problemsOf(text);
     expect(lines).toHaveLength(1);
