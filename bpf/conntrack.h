@@ -61,11 +61,9 @@ static __always_inline int conntrack_same_flow(const flow_key_t *a, const flow_k
 	return !difference;
 }
 
-/* An end of a connection with snat, as it stands in translations under this half's key. 0: it is not there any more. */
-static __always_inline int conntrack_translation(const flow_key_t *key, __u32 nonce, address_t *address, __be16 *port)
+/* An end of a connection with snat, out of its translation. 0: it is another connection's by now, or not there. */
+static __always_inline int conntrack_translated(const translation_t *t, __u32 nonce, address_t *address, __be16 *port)
 {
-	const translation_t *t = bpf_map_lookup_elem(&TRANSLATIONS, key);
-
 	if (!t)
 		return 0;
 	*address = t->address;
@@ -76,24 +74,25 @@ static __always_inline int conntrack_translation(const flow_key_t *key, __u32 no
 
 /*
  * The other half's key: what a packet of the other direction looks like when it arrives. `own` is c's key where a lookup may take
- * it from. 0: with snat, and its translation is gone.
+ * it from, which may be where the other one is to stand. 0: with snat, and its translation is gone.
  */
 static __always_inline int conntrack_peer_key(const connection_t *c, const flow_key_t *own, flow_key_t *key)
 {
+	const translation_t *t = c->state & HALF_SNAT ? bpf_map_lookup_elem(&TRANSLATIONS, own) : NULL;
 	int is_reply = c->direction == DIRECTION_REPLY;
 
-	*key = (flow_key_t){
-		.source = is_reply ? c->key.destination : c->address,
-		.destination = is_reply ? c->address : c->key.source,
-		.source_port = is_reply ? c->key.destination_port : c->port,
-		.destination_port = is_reply ? c->port : c->key.source_port,
-		.protocol = c->key.protocol,
-	};
+	/* field by field: a literal is made beside it first, and the stack is short */
+	key->source = is_reply ? c->key.destination : c->address;
+	key->destination = is_reply ? c->address : c->key.source;
+	key->source_port = is_reply ? c->key.destination_port : c->port;
+	key->destination_port = is_reply ? c->port : c->key.source_port;
+	key->protocol = c->key.protocol;
+	key->reserved[0] = key->reserved[1] = key->reserved[2] = 0;
 	if (!(c->state & HALF_SNAT))
 		return 1;
 	if (is_reply)
-		return conntrack_translation(own, conntrack_nonce(c), &key->source, &key->source_port);
-	return conntrack_translation(own, conntrack_nonce(c), &key->destination, &key->destination_port);
+		return conntrack_translated(t, conntrack_nonce(c), &key->source, &key->source_port);
+	return conntrack_translated(t, conntrack_nonce(c), &key->destination, &key->destination_port);
 }
 
 /* The other half, if it is alive and of the same connection; and its key. */
@@ -245,7 +244,7 @@ static __always_inline void conntrack_delete_half(const flow_key_t *key, __u32 h
 __noinline int conntrack_remove(connection_t *forward, __u32 seen, __u32 now)
 {
 	struct conntrack_owner owner;
-	flow_key_t own, key;
+	flow_key_t key;
 
 	if (!forward || (seen & STATE_MASK) == STATE_DEAD)
 		return 0;
@@ -253,10 +252,11 @@ __noinline int conntrack_remove(connection_t *forward, __u32 seen, __u32 now)
 		return 0;
 	owner = conntrack_owner_of(forward);
 	conntrack_count_as(&owner, seen & STATE_MASK, -1, now);
-	own = forward->key;
-	if (conntrack_find_peer(forward, &own, &key))
+	key = forward->key;
+	if (conntrack_find_peer(forward, &key, &key))
 		conntrack_delete_half(&key, seen & HALF_SNAT);
-	conntrack_delete_half(&own, seen & HALF_SNAT);
+	key = forward->key;
+	conntrack_delete_half(&key, seen & HALF_SNAT);
 	return 1;
 }
 

@@ -69,13 +69,14 @@ static __always_inline void snat_choose(struct job *j, const struct snat_walk *w
  */
 static __always_inline connection_t *snat_other_end(const struct packet *p, const connection_t *c)
 {
+	const translation_t *t = bpf_map_lookup_elem(&TRANSLATIONS, &p->key);
 	struct job *j = job_get();
 	connection_t *end;
 
 	if (!j)
 		return NULL;
 	end = &j->reply;
-	if (!conntrack_translation(&p->key, c->state & STATE_NONCE_MASK, &end->address, &end->port))
+	if (!conntrack_translated(t, c->state & STATE_NONCE_MASK, &end->address, &end->port))
 		return NULL;
 	if (c->direction == DIRECTION_FORWARD) {
 		end->direction = DIRECTION_REPLY;

@@ -117,17 +117,20 @@ static __always_inline int deliver_rewritten(struct packet *p, const connection_
 SEC("xdp")
 int xlvs_attend(struct xdp_md *ctx)
 {
-	connection_t c = {};
+	/* in the job: on the stack it is too much beside what the calls below have there ("combined stack size") */
+	struct job *j = job_get();
 	struct packet p;
 	int verdict = packet_parse(&p, ctx, ACCEPTS_FIRST);
 
 	if (verdict)
 		return verdict_keep(verdict);
+	if (!j)
+		return XDP_ABORTED;
 	p.now = clock_now();
-	verdict = conntrack_attend(&p, &c);
+	verdict = conntrack_attend(&p, &j->forward);
 	if (verdict == CONNTRACK_MISS)
 		return step_to(ctx, STEP_ADMIT);
-	return deliver(&p, &c, snat_rewrite(&p, &c, verdict));
+	return deliver(&p, &j->forward, snat_rewrite(&p, &j->forward, verdict));
 }
 
 /* A packet without a connection. Who loses the race to make one finds the winner's. */
