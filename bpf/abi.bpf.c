@@ -9,6 +9,7 @@ struct abi_enums {
 	enum limits limits;
 	enum family family;
 	enum state state;
+	enum half_flag half_flag;
 	enum direction direction;
 	enum ring ring;
 	enum scheduler scheduler;

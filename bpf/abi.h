@@ -17,13 +17,16 @@
 
 enum limits {
 	/* raised whenever the meaning of a pinned map changes although its layout does not */
-	ABI_VERSION = 6,
+	ABI_VERSION = 7,
 	LIMIT_SERVICES = 16384,
 	LIMIT_SERVERS = 65536,
 	LIMIT_MEMBERS = 262144,
 	LIMIT_INTERFACES = 64,
 	/* of its interfaces; slot 0 stands for none */
 	LIMIT_VLANS = 65,
+	/* entries, two a connection with snat, for each family */
+	LIMIT_TRANSLATIONS = 262144,
+	LIMIT_SNAT_ADDRESSES = 4096,
 	LIMIT_HASH_SLOTS = 256,
 	LIMIT_MH_SLOTS = 4093,
 	LIMIT_LOCALITIES = 16384,
@@ -90,6 +93,12 @@ enum direction {
 	DIRECTION_REPLY = 1,
 };
 
+/* Beside the state. */
+enum half_flag {
+	/* its packets change both ends: the other one is in translations */
+	HALF_SNAT = 0x20,
+};
+
 /* A packet's own 5-tuple, IPv4: two words of 64 bits, so that it is stored, hashed and compared as such. */
 struct flow_key {
 	__be32 source;
@@ -113,8 +122,8 @@ struct flow_key6 {
 /*
  * One half of a connection: all that is needed to send a packet of this direction on.
  *
- *   state:  31 ........ 16 | 15 ..... 8 | 7 .... 0
- *           nonce of pair  |  reserved  | enum state      (forward half: the truth; changed by compare-and-swap)
+ *   state:  31 ........ 16 | 15 ..... 6 |     5     | 4 .... 0
+ *           nonce of pair  |  reserved  | HALF_SNAT | enum state   (forward half: the truth; changed by compare-and-swap)
  *
  * Both families' halves differ in their addresses alone.
  */
@@ -144,6 +153,21 @@ struct connection {
 struct connection6 {
 	HALF_FIELDS(struct flow_key6, struct address)
 	__u32 unused;
+};
+
+/* What else the packets of an snat half get: a new source (forward half: the router's) or destination (reply half: the client). */
+struct translation {
+	__u32 nonce __help("the pair's, as in its state; first, so that whoever reuses the element changes it first");
+	__be32 address;
+	__be16 port;
+	__u16 reserved;
+};
+
+struct translation6 {
+	__u32 nonce __help("the pair's, as in its state; first, so that whoever reuses the element changes it first");
+	struct address address;
+	__be16 port;
+	__u16 reserved;
 };
 
 /* A connection's place in the expiry ring. */
@@ -263,6 +287,8 @@ enum service_flag {
 	SERVICE_THRESHOLDS = 64,
 	/* each datagram finds its server by itself, no connection remains */
 	SERVICE_ONE_PACKET = 128,
+	/* its servers see the router as their client */
+	SERVICE_SNAT = 256,
 };
 
 /* One entry of a service's list, in IPVS's order: newest first. */
@@ -410,6 +436,14 @@ enum defence_level {
 	DEFENCE_ALWAYS = 3,
 };
 
+/* Which of a device's own addresses is in one network with a server: longest prefix of (device, family, address). */
+struct snat_address_key {
+	__u32 prefixlen;
+	__u32 ifindex;
+	__be32 family;
+	struct address address;
+};
+
 /* All that user space sets for the whole router. */
 struct settings {
 	__u32 abi_version;
@@ -517,7 +551,10 @@ enum drop_reason {
 	DROP_NO_HEADROOM = 14,
 	/* a fragment of SCTP whose port would change: its CRC tells nothing without the others */
 	DROP_SCTP_FRAGMENT = 15,
-	DROP_REASONS = 16,
+	/* snat: the server has no port of the router's left, or the device to it no address */
+	DROP_NO_PORT = 16,
+	DROP_NO_ADDRESS = 17,
+	DROP_REASONS = 18,
 };
 
 /* Things worth counting that decide no packet. */

@@ -5,6 +5,9 @@
  *   forward  client:port -> VIP:port        owns the state; who claims it (STATE_DEAD) is the one who deletes both
  *   reply    server:port -> client:port     carries the same nonce; without its forward half it counts for nothing
  *
+ * With snat the reply half's key ends in an address and a port of the router's, and each half has the other end of its packets'
+ * way in translations. That entry belongs to whoever holds the half: written after it, deleted before it.
+ *
  * Made reply first, so that whoever sees a forward half may rely on both; deleted reply first, so that nobody can
  * make the same connection anew before the old one is gone.
  * A deleted element may serve another flow at once: readers copy it and then check its key and state again.
@@ -27,7 +30,7 @@
 #include "tcp_state.h"
 #include "threshold.h"
 
-#define STATE_MASK 0xff
+#define STATE_MASK 0x1f
 #define STATE_NONCE_MASK 0xffff0000
 
 /* Sets of states as bits: no branches, of which each would be one more way for the verifier. */
@@ -66,35 +69,58 @@ static __always_inline int conntrack_same_flow(const flow_key_t *a, const flow_k
 	return !difference;
 }
 
-/* The other half's key: what a packet of the other direction looks like when it arrives. */
-static __always_inline flow_key_t conntrack_peer_key(const connection_t *c)
+/* An end of a connection with snat, out of its translation. 0: it is another connection's by now, or not there. */
+static __always_inline int conntrack_translated(const translation_t *t, __u32 nonce, address_t *address, __be16 *port)
 {
-	flow_key_t key = {
-		.source = c->address,
-		.destination = c->key.source,
-		.source_port = c->port,
-		.destination_port = c->key.source_port,
-		.protocol = c->key.protocol,
-	};
-
-	if (c->direction == DIRECTION_REPLY) {
-		key.source = c->key.destination;
-		key.destination = c->address;
-		key.source_port = c->key.destination_port;
-		key.destination_port = c->port;
-	}
-	return key;
+	if (!t)
+		return 0;
+	*address = t->address;
+	*port = t->port;
+	barrier();
+	return *(volatile __u32 *)&t->nonce == nonce;
 }
 
-/* The other half, if it is alive and of the same connection. */
-static __always_inline connection_t *conntrack_peer(const connection_t *c)
+/*
+ * The other half's key: what a packet of the other direction looks like when it arrives. `own` is c's key where a lookup may take
+ * it from, which may be where the other one is to stand. 0: with snat, and its translation is gone.
+ */
+static __always_inline int conntrack_peer_key(const connection_t *c, const flow_key_t *own, flow_key_t *key)
 {
-	flow_key_t key = conntrack_peer_key(c);
-	connection_t *peer = bpf_map_lookup_elem(&CONNECTIONS, &key);
+	const translation_t *t = c->state & HALF_SNAT ? bpf_map_lookup_elem(&TRANSLATIONS, own) : NULL;
+	int is_reply = c->direction == DIRECTION_REPLY;
 
+	/* field by field: a literal is made beside it first, and the stack is short */
+	key->source = is_reply ? c->key.destination : c->address;
+	key->destination = is_reply ? c->address : c->key.source;
+	key->source_port = is_reply ? c->key.destination_port : c->port;
+	key->destination_port = is_reply ? c->port : c->key.source_port;
+	key->protocol = c->key.protocol;
+	key->reserved[0] = key->reserved[1] = key->reserved[2] = 0;
+	if (!(c->state & HALF_SNAT))
+		return 1;
+	if (is_reply)
+		return conntrack_translated(t, conntrack_nonce(c), &key->source, &key->source_port);
+	return conntrack_translated(t, conntrack_nonce(c), &key->destination, &key->destination_port);
+}
+
+/* The other half, if it is alive and of the same connection; and its key. */
+static __always_inline connection_t *conntrack_find_peer(const connection_t *c, const flow_key_t *own, flow_key_t *key)
+{
+	connection_t *peer;
+
+	if (!conntrack_peer_key(c, own, key))
+		return NULL;
+	peer = bpf_map_lookup_elem(&CONNECTIONS, key);
 	if (!peer || conntrack_nonce(peer) != conntrack_nonce(c))
 		return NULL;
 	return peer;
+}
+
+static __always_inline connection_t *conntrack_peer(const connection_t *c)
+{
+	flow_key_t key;
+
+	return conntrack_find_peer(c, &c->key, &key);
 }
 
 /* Whose counts a connection is in. A copy: the connection may be gone, and its element another's, before it is counted. */
@@ -224,6 +250,14 @@ static __always_inline int conntrack_is_expired(const connection_t *forward, con
 	return clock_since(now, forward->last_seen) > timeout && clock_since(now, reply->last_seen) > timeout;
 }
 
+/* One half, and before it what belongs to it. */
+static __always_inline void conntrack_delete_half(const flow_key_t *key, __u32 has_snat)
+{
+	if (has_snat)
+		bpf_map_delete_elem(&TRANSLATIONS, key);
+	bpf_map_delete_elem(&CONNECTIONS, key);
+}
+
 /*
  * Deletes a connection whose state word still is what the caller decided by: not one that has come to life meanwhile, nor
  * another one in its element. 1: this call did, and counted it out.
@@ -239,12 +273,11 @@ __noinline int conntrack_remove(connection_t *forward, __u32 seen, __u32 now)
 		return 0;
 	owner = conntrack_owner_of(forward);
 	conntrack_count_as(&owner, seen & STATE_MASK, -1, now);
-	if (conntrack_peer(forward)) {
-		key = conntrack_peer_key(forward);
-		bpf_map_delete_elem(&CONNECTIONS, &key);
-	}
 	key = forward->key;
-	bpf_map_delete_elem(&CONNECTIONS, &key);
+	if (conntrack_find_peer(forward, &key, &key))
+		conntrack_delete_half(&key, seen & HALF_SNAT);
+	key = forward->key;
+	conntrack_delete_half(&key, seen & HALF_SNAT);
 	return 1;
 }
 

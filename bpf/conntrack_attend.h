@@ -8,7 +8,9 @@
 
 #include "conntrack_create.h"
 
-#define STEADY_STATES (1U << STATE_ESTABLISHED | 1U << STATE_UDP | 1U << STATE_REPLY)
+/* Out of 64, so that HALF_SNAT, the bit above the states, makes none of them steady. */
+#define STEADY_STATES (1ULL << STATE_ESTABLISHED | 1ULL << STATE_UDP | 1ULL << STATE_REPLY)
+#define STEADY_MASK (STATE_MASK | HALF_SNAT)
 #define STEADY_FLAGS (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)
 
 /* The copy is whole and of this flow, if its proof still stands after it was taken. */
@@ -49,7 +51,7 @@ static __always_inline int conntrack_find(const struct packet *p, connection_t *
 		return CONNTRACK_MISS;
 	if (!s || !epoch || !conntrack_copy(c, e, &p->key))
 		return 0;
-	return (p->tcp_flags & STEADY_FLAGS) == TCP_ACK && STEADY_STATES >> (c->state & STATE_MASK & 31) & 1 &&
+	return (p->tcp_flags & STEADY_FLAGS) == TCP_ACK && STEADY_STATES >> (c->state & STEADY_MASK) & 1 &&
 	       c->generation == settings_generation(s, epoch) && p->length <= c->mtu && ip_hops(p) > 1 &&
 	       conntrack_refresh(e, c, s, epoch->now);
 }
@@ -58,22 +60,23 @@ static __always_inline int conntrack_find(const struct packet *p, connection_t *
 static __noinline int conntrack_route_forward(struct packet *p, connection_t *forward,
 					      connection_t *reply, __u32 generation)
 {
-	int way = route_resolve(p->ctx, forward, p->ingress, generation);
+	int way = route_resolve(p->ctx, forward, &forward->address, p->ingress, generation);
 
 	if (way < 0)
 		return way;
 	if (way == ROUTE_FOREIGN_DEVICE)
 		return -DROP_FOREIGN_DEVICE;
 	if (reply->generation != generation &&
-	    route_resolve(p->ctx, reply, forward->ifindex, generation) == ROUTE_NO_NEIGHBOUR)
+	    route_resolve(p->ctx, reply, &forward->key.source, forward->ifindex, generation) == ROUTE_NO_NEIGHBOUR)
 		route_learn(reply, p->ingress, p->eth->h_dest, generation);
 	return way == ROUTE_NO_NEIGHBOUR ? PASS_NEIGHBOUR : 0;
 }
 
 /* The way back, from a reply: a neighbour the kernel does not know keeps the MAC it had. */
-static __noinline int conntrack_route_reply(struct packet *p, connection_t *reply, __u32 generation)
+static __noinline int conntrack_route_reply(struct packet *p, connection_t *reply, const connection_t *forward,
+					    __u32 generation)
 {
-	int way = route_resolve(p->ctx, reply, p->ingress, generation);
+	int way = route_resolve(p->ctx, reply, &forward->key.source, p->ingress, generation);
 
 	if (way < 0)
 		return way;
@@ -98,7 +101,7 @@ static __noinline int conntrack_revalidate(struct packet *p, connection_t *e, co
 
 	if (server && server->status == SERVER_LIVE)
 		return e->direction == DIRECTION_FORWARD ? conntrack_route_forward(p, e, peer, generation) :
-							   conntrack_route_reply(p, e, generation);
+							   conntrack_route_reply(p, e, peer, generation);
 	if (!s->expire_nodest_conn)
 		return -DROP_SERVER_GONE;
 	if (conntrack_remove(forward, seen, p->now))
@@ -136,19 +139,20 @@ static __always_inline int conntrack_ends(struct packet *p, connection_t *forwar
 
 /*
  * May it go one hop further, and does it fit? The kernel can fragment what may be fragmented. What it comes to with the rest, a
- * client hears from the VIP, a server from the kernel, which would have had to forward its packet.
+ * client hears from the VIP, a server from the kernel, which would have had to forward its packet; with snat from the address it
+ * sent to, as a client, since the kernel would take that packet for its own.
  */
 static __always_inline int conntrack_check_size(const struct packet *p, const connection_t *c)
 {
-	int is_reply = c->direction == DIRECTION_REPLY;
+	int is_kernels = c->direction == DIRECTION_REPLY && !(c->state & HALF_SNAT);
 
 	if (ip_hops(p) <= 1)
-		return is_reply ? PASS_REFUSED_REPLY : -DROP_TTL_EXCEEDED;
+		return is_kernels ? PASS_REFUSED_REPLY : -DROP_TTL_EXCEEDED;
 	if (p->length <= c->mtu)
 		return 0;
 	if (ip_may_be_fragmented(p))
 		return PASS_TOO_BIG;
-	return is_reply ? PASS_REFUSED_REPLY : -DROP_TOO_BIG;
+	return is_kernels ? PASS_REFUSED_REPLY : -DROP_TOO_BIG;
 }
 
 /*

@@ -11,6 +11,7 @@
 #include "nat.h"
 #include "route.h"
 #include "service.h"
+#include "snat.h"
 
 #define CREATE_TRIES 4
 
@@ -66,19 +67,66 @@ __noinline int conntrack_yield(__u32 last_try)
 	return 0;
 }
 
+/* With snat: the reply's key is another client's. That connection yields if it is over or has expired. */
+__noinline int conntrack_evict(void)
+{
+	const struct settings *s = settings_get();
+	const struct job *j = job_get();
+	connection_t *forward, *other;
+	__u32 seen, state;
+
+	if (!j || !s)
+		return 0;
+	other = bpf_map_lookup_elem(&CONNECTIONS, &j->reply.key);
+	if (!other || other->direction != DIRECTION_REPLY)
+		return 0;
+	forward = conntrack_peer(other);
+	if (!forward)
+		return 0;
+	seen = conntrack_word(forward);
+	state = seen & STATE_MASK;
+	if (state != STATE_TIME_WAIT && state != STATE_CLOSE && !conntrack_is_expired(forward, other, s, j->now))
+		return 0;
+	if (conntrack_remove(forward, seen, j->now))
+		counters_event(EVENT_CONNECTION_REUSED);
+	return 0;
+}
+
+/* With snat: the other end of this half's packets. Not long, as below. */
+static __always_inline int conntrack_translate(const connection_t *c, const address_t *address, __be16 port)
+{
+	translation_t t = { .nonce = c->state & STATE_NONCE_MASK, .address = *address, .port = port };
+	int failed = c->state & HALF_SNAT ? bpf_map_update_elem(&TRANSLATIONS, &c->key, &t, BPF_ANY) : 0;
+
+	return failed;
+}
+
+/* One half, and behind it what else its packets get. 0, `taken` or -DROP_TABLE_FULL. */
+static __always_inline int conntrack_insert_half(const connection_t *c, const address_t *address, __be16 port, int taken)
+{
+	/* not long: before 6.4 only the lower half of what a map's update returns is meant */
+	int failed = bpf_map_update_elem(&CONNECTIONS, &c->key, c, BPF_NOEXIST);
+
+	if (failed)
+		return failed == -EEXIST ? taken : -DROP_TABLE_FULL;
+	if (!conntrack_translate(c, address, port))
+		return 0;
+	bpf_map_delete_elem(&CONNECTIONS, &c->key);
+	return -DROP_TABLE_FULL;
+}
+
 /* Reply half first. 0, CONNTRACK_TAKEN, CONNTRACK_LOST or a negative drop reason; nothing stays behind on failure. */
 static __always_inline int conntrack_insert(const struct job *j)
 {
-	/* not long: before 6.4 only the lower half of what a map's update returns is meant */
-	int failed = bpf_map_update_elem(&CONNECTIONS, &j->reply.key, &j->reply, BPF_NOEXIST);
+	const connection_t *forward = &j->forward, *reply = &j->reply;
+	int verdict = conntrack_insert_half(reply, &forward->key.source, forward->key.source_port, CONNTRACK_TAKEN);
 
-	if (failed)
-		return failed == -EEXIST ? CONNTRACK_TAKEN : -DROP_TABLE_FULL;
-	failed = bpf_map_update_elem(&CONNECTIONS, &j->forward.key, &j->forward, BPF_NOEXIST);
-	if (!failed)
-		return 0;
-	bpf_map_delete_elem(&CONNECTIONS, &j->reply.key);
-	return failed == -EEXIST ? CONNTRACK_LOST : -DROP_TABLE_FULL;
+	if (verdict)
+		return verdict;
+	verdict = conntrack_insert_half(forward, &reply->key.destination, reply->key.destination_port, CONNTRACK_LOST);
+	if (verdict)
+		conntrack_delete_half(&reply->key, reply->state & HALF_SNAT);
+	return verdict;
 }
 
 /* SCTP's first packet makes its step when it is sent on. */
@@ -102,19 +150,28 @@ static __always_inline void conntrack_fill(struct job *j, const struct server *s
 	c->port = service_port(j, server);
 	c->last_seen = j->now;
 	c->state = (bpf_get_prandom_u32() & STATE_NONCE_MASK) | state;
+	if (j->service.flags & SERVICE_SNAT)
+		c->state |= HALF_SNAT;
 	c->direction = DIRECTION_FORWARD;
 	nat_prepare(c, &j->key.destination, j->key.destination_port);
 }
 
-/* The reply half of a forward half: its key is the forward's answer, its rewrite puts the VIP back. */
+/*
+ * The reply half of a forward half: its key is the forward's answer, its rewrite puts the VIP back. With snat, snat.h puts the
+ * router in the client's place.
+ */
 static __always_inline void conntrack_mirror(connection_t *reply, const connection_t *forward)
 {
-	reply->key = conntrack_peer_key(forward);
+	reply->key.source = forward->address;
+	reply->key.source_port = forward->port;
+	reply->key.destination = forward->key.source;
+	reply->key.destination_port = forward->key.source_port;
+	reply->key.protocol = forward->key.protocol;
 	reply->address = forward->key.destination;
 	reply->port = forward->key.destination_port;
 	reply->generation = forward->generation;
 	reply->last_seen = forward->last_seen;
-	reply->state = (forward->state & STATE_NONCE_MASK) | STATE_REPLY;
+	reply->state = (forward->state & ~STATE_MASK) | STATE_REPLY;
 	reply->server = forward->server;
 	reply->direction = DIRECTION_REPLY;
 	reply->prefix = forward->prefix;
@@ -128,12 +185,12 @@ __noinline int conntrack_first_hops(struct xdp_md *ctx, struct job *j, __u32 gen
 
 	if (!j)
 		return -DROP_NO_ROUTE;
-	way = route_resolve(ctx, &j->forward, j->ingress, generation);
+	way = route_resolve(ctx, &j->forward, &j->forward.address, j->ingress, generation);
 	if (way < 0)
 		return way;
 	if (way == ROUTE_FOREIGN_DEVICE)
 		return -DROP_FOREIGN_DEVICE;
-	back = route_resolve(ctx, &j->reply, j->forward.ifindex, generation);
+	back = route_resolve(ctx, &j->reply, &j->key.source, j->forward.ifindex, generation);
 	if (back == -DROP_NO_ROUTE)
 		return PASS_UNROUTABLE_CLIENT;
 	if (back < 0)
@@ -167,6 +224,26 @@ __noinline int conntrack_admit(void)
 	counters_connection(forward->server);
 	counters_event(EVENT_CONNECTION_CREATED);
 	return 0;
+}
+
+/* With snat: at the first port of the router's that is free with this server, or whose connection is over. */
+static __always_inline int conntrack_settle_snat(void)
+{
+	struct snat_walk walk;
+	struct job *j = job_get();
+	int i, verdict;
+
+	if (!j || !snat_begin(j, &walk))
+		return -DROP_NO_ADDRESS;
+	for (i = 0; i < 2 * SNAT_PORTS_TRIED; i++) {
+		snat_choose(j, &walk, i % SNAT_PORTS_TRIED);
+		if (i >= SNAT_PORTS_TRIED)
+			conntrack_evict();
+		verdict = conntrack_admit();
+		if (verdict != CONNTRACK_TAKEN)
+			return verdict;
+	}
+	return -DROP_NO_PORT;
 }
 
 /* Puts the connection into the table, past older ones in its place. */
@@ -203,7 +280,7 @@ static __always_inline int conntrack_create(struct xdp_md *ctx, struct job *j)
 	hop = conntrack_first_hops(ctx, j, generation);
 	if (hop && hop != PASS_NEIGHBOUR)
 		return hop;
-	verdict = conntrack_settle();
+	verdict = j->forward.state & HALF_SNAT ? conntrack_settle_snat() : conntrack_settle();
 	return verdict ? verdict : hop;
 }
 
@@ -218,7 +295,7 @@ static __always_inline int conntrack_pass_once(struct xdp_md *ctx, struct job *j
 	if (!s || !server)
 		return -DROP_NO_SERVER;
 	conntrack_fill(j, server);
-	way = route_resolve(ctx, &j->forward, j->ingress, s->generation);
+	way = route_resolve(ctx, &j->forward, &j->forward.address, j->ingress, s->generation);
 	if (way < 0)
 		return way;
 	if (way == ROUTE_FOREIGN_DEVICE)

@@ -19,11 +19,13 @@
 #define IP_PICK(ipv4, ipv6) (ipv6)
 #define CONNECTIONS connections6
 #define CONNECTION_SLOTS connection_slots6
+#define TRANSLATIONS translations6
 #define RING_OF_CONNECTIONS RING_CONNECTIONS6
 typedef struct address address_t;
 typedef struct flow_key6 flow_key_t;
 typedef struct connection6 connection_t;
 typedef struct connection_slot6 connection_slot_t;
+typedef struct translation6 translation_t;
 typedef struct ipv6hdr ip_header_t;
 #else
 #define FAMILY FAMILY_IPV4
@@ -32,11 +34,13 @@ typedef struct ipv6hdr ip_header_t;
 #define IP_PICK(ipv4, ipv6) (ipv4)
 #define CONNECTIONS connections
 #define CONNECTION_SLOTS connection_slots
+#define TRANSLATIONS translations
 #define RING_OF_CONNECTIONS RING_CONNECTIONS
 typedef __be32 address_t;
 typedef struct flow_key flow_key_t;
 typedef struct connection connection_t;
 typedef struct connection_slot connection_slot_t;
+typedef struct translation translation_t;
 typedef struct iphdr ip_header_t;
 #endif
 

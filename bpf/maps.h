@@ -42,6 +42,23 @@ struct {
 	__uint(max_entries, 1024);
 } connection_slots6 SEC(".maps");
 
+/* The other end of connections with snat, by each half's key: lives and dies with it. Written here; user space reads. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct flow_key);
+	__type(value, struct translation);
+	__uint(max_entries, LIMIT_TRANSLATIONS);
+} translations SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct flow_key6);
+	__type(value, struct translation6);
+	__uint(max_entries, LIMIT_TRANSLATIONS);
+} translations6 SEC(".maps");
+
 /* Persistence entries. Written here; user space reads. Dies by expiry.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -265,6 +282,15 @@ struct {
 	__type(value, __u32);
 	__uint(max_entries, LIMIT_INTERFACES);
 } vlan_devices SEC(".maps");
+
+/* The addresses of those devices, by their networks; with no network, the first one. Written by user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG);
+	__type(key, struct snat_address_key);
+	__type(value, struct address);
+	__uint(max_entries, LIMIT_SNAT_ADDRESSES);
+} snat_addresses SEC(".maps");
 
 /* One entry. Written by user space. */
 struct {

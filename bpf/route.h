@@ -75,14 +75,10 @@ static __always_inline void route_forget(connection_t *c, __u32 ifindex, const s
 }
 
 /* The question of a half's way: a forward half leads from the client to the server, a reply half from the VIP to the client. */
-static __always_inline void route_ask(struct bpf_fib_lookup *fib, const connection_t *c)
+static __always_inline void route_ask(struct bpf_fib_lookup *fib, const connection_t *c, const address_t *destination)
 {
-	const address_t *source = &c->key.source, *destination = &c->address;
+	const address_t *source = c->direction == DIRECTION_REPLY ? &c->address : &c->key.source;
 
-	if (c->direction == DIRECTION_REPLY) {
-		source = &c->address;
-		destination = &c->key.destination;
-	}
 	fib->l4_protocol = c->key.protocol;
 #ifdef XLVS_IPV6
 	fib->family = AF_INET6;
@@ -96,18 +92,19 @@ static __always_inline void route_ask(struct bpf_fib_lookup *fib, const connecti
 }
 
 /*
- * The next hop of a half's packets that come in at ifindex, into c.
- * ROUTE_NO_NEIGHBOUR leaves c with the egress device, unresolved.
+ * The next hop of a half's packets that come in at ifindex and go to `destination`, into c: the server, or the client, whom a reply
+ * half with snat does not name. ROUTE_NO_NEIGHBOUR leaves c with the egress device, unresolved.
  */
-__noinline int route_resolve(struct xdp_md *ctx, connection_t *c, __u32 ifindex, __u32 generation)
+__noinline int route_resolve(struct xdp_md *ctx, connection_t *c, const address_t *destination, __u32 ifindex,
+			     __u32 generation)
 {
 	const struct interface *device;
 	struct bpf_fib_lookup fib = { .ifindex = ifindex };
 	long result;
 
-	if (!c)
+	if (!c || !destination)
 		return -DROP_NO_ROUTE;
-	route_ask(&fib, c);
+	route_ask(&fib, c, destination);
 	result = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
 
 	if (result != BPF_FIB_LKUP_RET_SUCCESS && result != BPF_FIB_LKUP_RET_NO_NEIGH)

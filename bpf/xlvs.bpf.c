@@ -57,7 +57,7 @@ static __always_inline int goes_past(struct packet *p, struct job *j)
 	j->forward.key = j->key;
 	j->forward.address = j->key.destination;
 	j->forward.direction = DIRECTION_FORWARD;
-	return route_resolve(p->ctx, &j->forward, j->ingress, 0) >= 0;
+	return route_resolve(p->ctx, &j->forward, &j->forward.address, j->ingress, 0) >= 0;
 }
 
 /* No connection: does a service want this packet, and which server gets it? The service is in the job then. */
@@ -121,17 +121,20 @@ static __always_inline int deliver_rewritten(struct packet *p, const connection_
 SEC("xdp.frags")
 int xlvs_attend(struct xdp_md *ctx)
 {
-	connection_t c = {};
+	/* in the job: on the stack it is too much beside what the calls below have there ("combined stack size") */
+	struct job *j = job_get();
 	struct packet p;
 	int verdict = packet_parse(&p, ctx, ACCEPTS_FIRST);
 
 	if (verdict)
 		return verdict_keep(verdict);
+	if (!j)
+		return XDP_ABORTED;
 	p.now = clock_now();
-	verdict = conntrack_attend(&p, &c);
+	verdict = conntrack_attend(&p, &j->forward);
 	if (verdict == CONNTRACK_MISS)
 		return step_to(ctx, STEP_ADMIT);
-	return deliver(&p, &c, verdict);
+	return deliver(&p, &j->forward, snat_rewrite(&p, &j->forward, verdict));
 }
 
 /* SCTP as well. */
@@ -175,7 +178,7 @@ int xlvs_admit(struct xdp_md *ctx)
 
 		verdict = size ? size : verdict;
 	}
-	return deliver(&p, &j->forward, verdict);
+	return deliver(&p, &j->forward, snat_rewrite(&p, &j->forward, verdict));
 }
 
 /* schedule_icmp */
@@ -208,6 +211,13 @@ int xlvs_icmp(struct xdp_md *ctx)
 		return icmp_is_scheduled() ? step_to(ctx, STEP_ADMIT_ICMP) : verdict_keep(PASS_ICMP);
 	if (verdict && !verdict_is_rewritten(verdict))
 		return verdict_keep(verdict);
+	if (j->forward.state & HALF_SNAT) {
+		const connection_t *end = snat_other_end(&p, &j->forward);
+
+		if (!end)
+			return verdict_keep(-DROP_TUPLE_IN_USE);
+		icmp_rewrite(&p, &q, end, 0);
+	}
 	icmp_rewrite(&p, &q, &j->forward, !verdict);
 	return deliver_rewritten(&p, &j->forward, verdict);
 }
@@ -259,8 +269,15 @@ static __always_inline int follow(struct packet *p, __u8 protocol)
 		return verdict_keep(PASS_FRAGMENT);
 	if (verdict && !verdict_is_rewritten(verdict))
 		return verdict_keep(verdict);
-	if (protocol == IPPROTO_SCTP && sctp_changes_port(&j->forward))
+	if (protocol == IPPROTO_SCTP && (j->forward.state & HALF_SNAT || sctp_changes_port(&j->forward)))
 		return verdict_keep(-DROP_SCTP_FRAGMENT);
+	if (j->forward.state & HALF_SNAT) {
+		const connection_t *end = snat_other_end(p, &j->forward);
+
+		if (!end)
+			return verdict_keep(-DROP_TUPLE_IN_USE);
+		fragment_rewrite(p, end, 0);
+	}
 	fragment_rewrite(p, &j->forward, !verdict);
 	return deliver_rewritten(p, &j->forward, verdict);
 }
@@ -292,7 +309,7 @@ int xlvs_fragment(struct xdp_md *ctx)
 SEC("xdp.frags")
 int xlvs_sctp(struct xdp_md *ctx)
 {
-	connection_t c = {};
+	struct job *j = job_get();
 	struct packet p;
 	__u8 protocol;
 	int verdict = packet_parse_headers(&p, ctx, &protocol, ACCEPTS_FIRST);
@@ -301,16 +318,25 @@ int xlvs_sctp(struct xdp_md *ctx)
 		verdict = protocol == IPPROTO_SCTP ? sctp_parse(&p) : PASS_PROTOCOL;
 	if (verdict)
 		return verdict_keep(verdict);
+	if (!j)
+		return XDP_ABORTED;
 	p.now = clock_now();
-	verdict = conntrack_attend(&p, &c);
+	verdict = conntrack_attend(&p, &j->forward);
 	if (verdict == CONNTRACK_MISS)
 		return step_to(ctx, STEP_ADMIT);
 	if (verdict && !verdict_is_rewritten(verdict))
-		return refuse(&p, &c, verdict);
-	if (p.fragment != PACKET_WHOLE && sctp_changes_port(&c))
+		return refuse(&p, &j->forward, verdict);
+	if (p.fragment != PACKET_WHOLE && (j->forward.state & HALF_SNAT || sctp_changes_port(&j->forward)))
 		return verdict_keep(-DROP_SCTP_FRAGMENT);
-	sctp_rewrite(&p, &c, !verdict);
-	return deliver_rewritten(&p, &c, verdict);
+	if (j->forward.state & HALF_SNAT) {
+		const connection_t *end = snat_other_end(&p, &j->forward);
+
+		if (!end)
+			return verdict_keep(-DROP_TUPLE_IN_USE);
+		sctp_rewrite(&p, end, 0);
+	}
+	sctp_rewrite(&p, &j->forward, !verdict);
+	return deliver_rewritten(&p, &j->forward, verdict);
 }
 
 /* A packet that was dropped and whose sender is to hear why. */

@@ -34,7 +34,9 @@ export const DropReason = {
   ON_PURPOSE: 13,
   NO_HEADROOM: 14,
   SCTP_FRAGMENT: 15,
-  REASONS: 16,
+  NO_PORT: 16,
+  NO_ADDRESS: 17,
+  REASONS: 18,
 } as const;
 export type DropReason = (typeof DropReason)[keyof typeof DropReason];
 
@@ -56,10 +58,12 @@ export const dropReasonNames: Readonly<Record<number, string>> = {
   13: 'on_purpose',
   14: 'no_headroom',
   15: 'sctp_fragment',
-  16: 'reasons',
+  16: 'no_port',
+  17: 'no_address',
+  18: 'reasons',
 };
 
-export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_SOURCE_LIMIT: 11, DROP_SERVICE_LIMIT: 12, DROP_ON_PURPOSE: 13, DROP_NO_HEADROOM: 14, DROP_SCTP_FRAGMENT: 15, DROP_REASONS: 16 } };
+export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_SOURCE_LIMIT: 11, DROP_SERVICE_LIMIT: 12, DROP_ON_PURPOSE: 13, DROP_NO_HEADROOM: 14, DROP_SCTP_FRAGMENT: 15, DROP_NO_PORT: 16, DROP_NO_ADDRESS: 17, DROP_REASONS: 18 } };
 
 /** enum event */
 export const Event = {
@@ -116,6 +120,19 @@ export const familyNames: Readonly<Record<number, string>> = {
 };
 
 export const familyLayout: EnumLayout = { kind: 'enum', name: 'family', size: 4, signed: false, bigEndian: false, values: { FAMILY_IPV4: 4, FAMILY_IPV6: 6 } };
+
+/** enum half_flag */
+export const HalfFlag = {
+  SNAT: 32,
+} as const;
+export type HalfFlag = (typeof HalfFlag)[keyof typeof HalfFlag];
+
+/** Labels of the values of {@link HalfFlag}. */
+export const halfFlagNames: Readonly<Record<number, string>> = {
+  32: 'snat',
+};
+
+export const halfFlagLayout: EnumLayout = { kind: 'enum', name: 'half_flag', size: 4, signed: false, bigEndian: false, values: { HALF_SNAT: 32 } };
 
 /** enum mark_set */
 export const MarkSet = {
@@ -277,6 +294,7 @@ export const ServiceFlag = {
   MH_FALLBACK: 32,
   THRESHOLDS: 64,
   ONE_PACKET: 128,
+  SNAT: 256,
 } as const;
 export type ServiceFlag = (typeof ServiceFlag)[keyof typeof ServiceFlag];
 
@@ -290,9 +308,10 @@ export const serviceFlagNames: Readonly<Record<number, string>> = {
   32: 'mh_fallback',
   64: 'thresholds',
   128: 'one_packet',
+  256: 'snat',
 };
 
-export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8, SERVICE_MH_PORT: 16, SERVICE_MH_FALLBACK: 32, SERVICE_THRESHOLDS: 64, SERVICE_ONE_PACKET: 128 } };
+export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8, SERVICE_MH_PORT: 16, SERVICE_MH_FALLBACK: 32, SERVICE_THRESHOLDS: 64, SERVICE_ONE_PACKET: 128, SERVICE_SNAT: 256 } };
 
 /** enum state */
 export const State = {

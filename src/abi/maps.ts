@@ -1,6 +1,6 @@
 // Generated from BTF by bpf-maps. To change it, change the C source and generate again.
 import { codecOf } from 'bpf-maps';
-import { flowKeyCodec, connectionSlotCodec, addressCodec, flowKey6Codec, connectionSlot6Codec, connectionCodec, connection6Codec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, fragmentKeyCodec, fragmentCodec, memberCodec, hashTableCodec, interfaceCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, rateCodec, serviceKeyCodec, serviceCodec, settingsCodec, expiryTimerCodec, vlanKeyCodec, vlanCodec } from './structs.ts';
+import { flowKeyCodec, connectionSlotCodec, addressCodec, flowKey6Codec, connectionSlot6Codec, connectionCodec, connection6Codec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, fragmentKeyCodec, fragmentCodec, memberCodec, hashTableCodec, interfaceCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, rateCodec, serviceKeyCodec, serviceCodec, settingsCodec, snatAddressKeyCodec, expiryTimerCodec, translationCodec, translation6Codec, vlanKeyCodec, vlanCodec } from './structs.ts';
 
 /** Codecs of the maps by their names in the object. */
 export const maps = {
@@ -39,8 +39,11 @@ export const maps = {
   service_rates: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: rateCodec },
   services: { key: serviceKeyCodec, value: serviceCodec },
   settings: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: settingsCodec },
+  snat_addresses: { key: snatAddressKeyCodec, value: addressCodec },
   source_rates: { key: addressCodec, value: rateCodec },
   timers: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: expiryTimerCodec },
+  translations: { key: flowKeyCodec, value: translationCodec },
+  translations6: { key: flowKey6Codec, value: translation6Codec },
   vlan_devices: { key: vlanKeyCodec, value: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }) },
   vlans: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: vlanCodec },
 } as const;

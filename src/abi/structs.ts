@@ -1,6 +1,6 @@
 // Generated from BTF by bpf-maps. To change it, change the C source and generate again.
 import { checkArray, checkU16, checkU32, checkU64, checkU8, readBytes, readText, writeBytes, writeText, type Codec, type StructLayout } from 'bpf-maps';
-import { directionLayout, dropReasonLayout, eventLayout, familyLayout, markSetLayout, passReasonLayout, ringLayout, roleLayout, schedulerLayout, serverStatusLayout, serviceFlagLayout, stateLayout } from './enums.ts';
+import { directionLayout, dropReasonLayout, eventLayout, familyLayout, halfFlagLayout, markSetLayout, passReasonLayout, ringLayout, roleLayout, schedulerLayout, serverStatusLayout, serviceFlagLayout, stateLayout } from './enums.ts';
 
 /** struct flow_key, 16 bytes */
 export interface FlowKey {
@@ -1551,6 +1551,45 @@ export const settingsCodec: Codec<Settings> = {
   },
 };
 
+/** struct snat_address_key, 28 bytes */
+export interface SnatAddressKey {
+  /** __u32, offset 0 */
+  readonly prefixlen: number;
+  /** __u32, offset 4 */
+  readonly ifindex: number;
+  /** __be32, offset 8 */
+  readonly family: number;
+  /** struct address, offset 12 */
+  readonly address: Address;
+}
+
+export const snatAddressKeyLayout: StructLayout = {
+  kind: 'struct', name: 'snat_address_key', size: 28,
+  fields: [
+    { name: 'prefixlen', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'ifindex', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'family', offset: 8, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'address', offset: 12, layout: addressLayout },
+  ],
+};
+
+export const snatAddressKeyCodec: Codec<SnatAddressKey> = {
+  size: 28,
+  layout: snatAddressKeyLayout,
+  decode: (view, offset) => ({
+    prefixlen: view.getUint32(offset, true),
+    ifindex: view.getUint32(offset + 4, true),
+    family: view.getUint32(offset + 8, false),
+    address: addressCodec.decode(view, offset + 12),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.prefixlen, 'struct snat_address_key.prefixlen'), true);
+    view.setUint32(offset + 4, checkU32(value.ifindex, 'struct snat_address_key.ifindex'), true);
+    view.setUint32(offset + 8, checkU32(value.family, 'struct snat_address_key.family'), false);
+    addressCodec.encode(value.address, view, offset + 12);
+  },
+};
+
 /** struct expiry_timer, 16 bytes */
 export type ExpiryTimer = Record<string, never>;
 
@@ -1566,6 +1605,84 @@ export const expiryTimerCodec: Codec<ExpiryTimer> = {
   layout: expiryTimerLayout,
   decode: () => ({}),
   encode() {},
+};
+
+/** struct translation, 12 bytes */
+export interface Translation {
+  /** __u32, offset 0: the pair's, as in its state; first, so that whoever reuses the element changes it first */
+  readonly nonce: number;
+  /** __be32, offset 4 */
+  readonly address: number;
+  /** __be16, offset 8 */
+  readonly port: number;
+  /** __u16, offset 10 */
+  readonly reserved: number;
+}
+
+export const translationLayout: StructLayout = {
+  kind: 'struct', name: 'translation', size: 12,
+  fields: [
+    { name: 'nonce', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'the pair\'s, as in its state; first, so that whoever reuses the element changes it first' },
+    { name: 'address', offset: 4, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'port', offset: 8, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'reserved', offset: 10, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+  ],
+};
+
+export const translationCodec: Codec<Translation> = {
+  size: 12,
+  layout: translationLayout,
+  decode: (view, offset) => ({
+    nonce: view.getUint32(offset, true),
+    address: view.getUint32(offset + 4, false),
+    port: view.getUint16(offset + 8, false),
+    reserved: view.getUint16(offset + 10, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.nonce, 'struct translation.nonce'), true);
+    view.setUint32(offset + 4, checkU32(value.address, 'struct translation.address'), false);
+    view.setUint16(offset + 8, checkU16(value.port, 'struct translation.port'), false);
+    view.setUint16(offset + 10, checkU16(value.reserved, 'struct translation.reserved'), true);
+  },
+};
+
+/** struct translation6, 24 bytes */
+export interface Translation6 {
+  /** __u32, offset 0: the pair's, as in its state; first, so that whoever reuses the element changes it first */
+  readonly nonce: number;
+  /** struct address, offset 4 */
+  readonly address: Address;
+  /** __be16, offset 20 */
+  readonly port: number;
+  /** __u16, offset 22 */
+  readonly reserved: number;
+}
+
+export const translation6Layout: StructLayout = {
+  kind: 'struct', name: 'translation6', size: 24,
+  fields: [
+    { name: 'nonce', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'the pair\'s, as in its state; first, so that whoever reuses the element changes it first' },
+    { name: 'address', offset: 4, layout: addressLayout },
+    { name: 'port', offset: 20, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'reserved', offset: 22, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+  ],
+};
+
+export const translation6Codec: Codec<Translation6> = {
+  size: 24,
+  layout: translation6Layout,
+  decode: (view, offset) => ({
+    nonce: view.getUint32(offset, true),
+    address: addressCodec.decode(view, offset + 4),
+    port: view.getUint16(offset + 20, false),
+    reserved: view.getUint16(offset + 22, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.nonce, 'struct translation6.nonce'), true);
+    addressCodec.encode(value.address, view, offset + 4);
+    view.setUint16(offset + 20, checkU16(value.port, 'struct translation6.port'), false);
+    view.setUint16(offset + 22, checkU16(value.reserved, 'struct translation6.reserved'), true);
+  },
 };
 
 /** struct vlan_key, 12 bytes */
@@ -1630,7 +1747,7 @@ export const vlanCodec: Codec<Vlan> = {
   },
 };
 
-/** struct abi_enums, 52 bytes */
+/** struct abi_enums, 56 bytes */
 export interface AbiEnums {
   /** enum limits, offset 0 */
   readonly limits: number;
@@ -1638,78 +1755,83 @@ export interface AbiEnums {
   readonly family: number;
   /** enum state, offset 8 */
   readonly state: number;
-  /** enum direction, offset 12 */
+  /** enum half_flag, offset 12 */
+  readonly halfFlag: number;
+  /** enum direction, offset 16 */
   readonly direction: number;
-  /** enum ring, offset 16 */
+  /** enum ring, offset 20 */
   readonly ring: number;
-  /** enum scheduler, offset 20 */
+  /** enum scheduler, offset 24 */
   readonly scheduler: number;
-  /** enum service_flag, offset 24 */
+  /** enum service_flag, offset 28 */
   readonly serviceFlag: number;
-  /** enum server_status, offset 28 */
+  /** enum server_status, offset 32 */
   readonly serverStatus: number;
-  /** enum mark_set, offset 32 */
+  /** enum mark_set, offset 36 */
   readonly markSet: number;
-  /** enum role, offset 36 */
+  /** enum role, offset 40 */
   readonly role: number;
-  /** enum pass_reason, offset 40 */
+  /** enum pass_reason, offset 44 */
   readonly passReason: number;
-  /** enum drop_reason, offset 44 */
+  /** enum drop_reason, offset 48 */
   readonly dropReason: number;
-  /** enum event, offset 48 */
+  /** enum event, offset 52 */
   readonly event: number;
 }
 
 export const abiEnumsLayout: StructLayout = {
-  kind: 'struct', name: 'abi_enums', size: 52,
+  kind: 'struct', name: 'abi_enums', size: 56,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 6, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 7, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_TRANSLATIONS: 262144, LIMIT_SNAT_ADDRESSES: 4096, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
-    { name: 'direction', offset: 12, layout: directionLayout },
-    { name: 'ring', offset: 16, layout: ringLayout },
-    { name: 'scheduler', offset: 20, layout: schedulerLayout },
-    { name: 'service_flag', offset: 24, layout: serviceFlagLayout },
-    { name: 'server_status', offset: 28, layout: serverStatusLayout },
-    { name: 'mark_set', offset: 32, layout: markSetLayout },
-    { name: 'role', offset: 36, layout: roleLayout },
-    { name: 'pass_reason', offset: 40, layout: passReasonLayout },
-    { name: 'drop_reason', offset: 44, layout: dropReasonLayout },
-    { name: 'event', offset: 48, layout: eventLayout },
+    { name: 'half_flag', offset: 12, layout: halfFlagLayout },
+    { name: 'direction', offset: 16, layout: directionLayout },
+    { name: 'ring', offset: 20, layout: ringLayout },
+    { name: 'scheduler', offset: 24, layout: schedulerLayout },
+    { name: 'service_flag', offset: 28, layout: serviceFlagLayout },
+    { name: 'server_status', offset: 32, layout: serverStatusLayout },
+    { name: 'mark_set', offset: 36, layout: markSetLayout },
+    { name: 'role', offset: 40, layout: roleLayout },
+    { name: 'pass_reason', offset: 44, layout: passReasonLayout },
+    { name: 'drop_reason', offset: 48, layout: dropReasonLayout },
+    { name: 'event', offset: 52, layout: eventLayout },
   ],
 };
 
 export const abiEnumsCodec: Codec<AbiEnums> = {
-  size: 52,
+  size: 56,
   layout: abiEnumsLayout,
   decode: (view, offset) => ({
     limits: view.getUint32(offset, true),
     family: view.getUint32(offset + 4, true),
     state: view.getUint32(offset + 8, true),
-    direction: view.getUint32(offset + 12, true),
-    ring: view.getUint32(offset + 16, true),
-    scheduler: view.getUint32(offset + 20, true),
-    serviceFlag: view.getUint32(offset + 24, true),
-    serverStatus: view.getUint32(offset + 28, true),
-    markSet: view.getUint32(offset + 32, true),
-    role: view.getUint32(offset + 36, true),
-    passReason: view.getUint32(offset + 40, true),
-    dropReason: view.getUint32(offset + 44, true),
-    event: view.getUint32(offset + 48, true),
+    halfFlag: view.getUint32(offset + 12, true),
+    direction: view.getUint32(offset + 16, true),
+    ring: view.getUint32(offset + 20, true),
+    scheduler: view.getUint32(offset + 24, true),
+    serviceFlag: view.getUint32(offset + 28, true),
+    serverStatus: view.getUint32(offset + 32, true),
+    markSet: view.getUint32(offset + 36, true),
+    role: view.getUint32(offset + 40, true),
+    passReason: view.getUint32(offset + 44, true),
+    dropReason: view.getUint32(offset + 48, true),
+    event: view.getUint32(offset + 52, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.limits, 'struct abi_enums.limits'), true);
     view.setUint32(offset + 4, checkU32(value.family, 'struct abi_enums.family'), true);
     view.setUint32(offset + 8, checkU32(value.state, 'struct abi_enums.state'), true);
-    view.setUint32(offset + 12, checkU32(value.direction, 'struct abi_enums.direction'), true);
-    view.setUint32(offset + 16, checkU32(value.ring, 'struct abi_enums.ring'), true);
-    view.setUint32(offset + 20, checkU32(value.scheduler, 'struct abi_enums.scheduler'), true);
-    view.setUint32(offset + 24, checkU32(value.serviceFlag, 'struct abi_enums.service_flag'), true);
-    view.setUint32(offset + 28, checkU32(value.serverStatus, 'struct abi_enums.server_status'), true);
-    view.setUint32(offset + 32, checkU32(value.markSet, 'struct abi_enums.mark_set'), true);
-    view.setUint32(offset + 36, checkU32(value.role, 'struct abi_enums.role'), true);
-    view.setUint32(offset + 40, checkU32(value.passReason, 'struct abi_enums.pass_reason'), true);
-    view.setUint32(offset + 44, checkU32(value.dropReason, 'struct abi_enums.drop_reason'), true);
-    view.setUint32(offset + 48, checkU32(value.event, 'struct abi_enums.event'), true);
+    view.setUint32(offset + 12, checkU32(value.halfFlag, 'struct abi_enums.half_flag'), true);
+    view.setUint32(offset + 16, checkU32(value.direction, 'struct abi_enums.direction'), true);
+    view.setUint32(offset + 20, checkU32(value.ring, 'struct abi_enums.ring'), true);
+    view.setUint32(offset + 24, checkU32(value.scheduler, 'struct abi_enums.scheduler'), true);
+    view.setUint32(offset + 28, checkU32(value.serviceFlag, 'struct abi_enums.service_flag'), true);
+    view.setUint32(offset + 32, checkU32(value.serverStatus, 'struct abi_enums.server_status'), true);
+    view.setUint32(offset + 36, checkU32(value.markSet, 'struct abi_enums.mark_set'), true);
+    view.setUint32(offset + 40, checkU32(value.role, 'struct abi_enums.role'), true);
+    view.setUint32(offset + 44, checkU32(value.passReason, 'struct abi_enums.pass_reason'), true);
+    view.setUint32(offset + 48, checkU32(value.dropReason, 'struct abi_enums.drop_reason'), true);
+    view.setUint32(offset + 52, checkU32(value.event, 'struct abi_enums.event'), true);
   },
 };

@@ -47,6 +47,7 @@ export function serviceJson({
   persistence,
   flags,
   onePacket,
+  snat,
   counters,
   servers,
 }: ServiceStatistics) {
@@ -58,6 +59,7 @@ export function serviceJson({
     persistence: persistence ?? null,
     flags: flags ?? [],
     one_packet: onePacket ?? false,
+    snat: snat ?? false,
     active: sum('active'),
     inactive: sum('inactive'),
     persistence_entries: sum('persistence'),

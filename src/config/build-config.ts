@@ -35,6 +35,7 @@ export function buildConfig(output: ConfigOutput): Config {
     tables: buildTables(output.tables),
     switches: buildSwitches(output.ipvs),
     limits: buildLimits(output.limits),
+    ...(output.masquerade && { masquerade: true as const }),
     metrics: checked(parseHostPort(output.metrics.listen)),
   };
 }
@@ -71,6 +72,7 @@ function buildService(service: ServiceOutput): Service {
     ...(service.persistence && { persistence: buildPersistence(service) }),
     ...(flags.length > 0 && { flags }),
     ...(service['one-packet'] && { onePacket: true as const }),
+    ...(service.snat && { snat: true as const }),
   };
 }
 

@@ -21,6 +21,7 @@ export function configToYaml(config: Config): string {
       'new-connections': inFlow({ 'per-source': config.limits.perSource, 'per-service': config.limits.perService }),
     },
     ipvs: inFlow(config.switches),
+    masquerade: config.masquerade ?? false,
     metrics: inFlow({ listen: formatEndpoint(config.metrics.host, config.metrics.port) }),
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
@@ -35,7 +36,7 @@ function portItem(range: PortRange): number | string {
 }
 
 function serviceMapping(service: Service, inFlow: (value: unknown) => unknown) {
-  const { name, key, scheduler, persistence, flags, onePacket, servers } = service;
+  const { name, key, scheduler, persistence, flags, onePacket, snat, servers } = service;
   return {
     name,
     ...keyMapping(key, servers),
@@ -45,6 +46,7 @@ function serviceMapping(service: Service, inFlow: (value: unknown) => unknown) {
     }),
     ...(flags && { flags: inFlow(flags) }),
     ...(onePacket && { 'one-packet': true }),
+    ...(snat && { snat }),
     servers: servers.map((server) => inFlow(serverMapping(server))),
   };
 }

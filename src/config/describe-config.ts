@@ -12,9 +12,10 @@ const MEGABYTE = 1_000_000;
 
 /** Several lines, without one at the end. */
 export function describeConfig(config: Config): string {
+  const hasSnat = config.services.some(({ snat }) => snat);
   return [
     'interfaces',
-    ...columns(config.interfaces.map(interfaceCells)),
+    ...columns(config.interfaces.map((one) => interfaceCells(one, hasSnat))),
     ...section('marks (the first rule that matches sets the mark)', columns(config.marks.map(markCells))),
     ...section('services', config.services.flatMap(serviceLines)),
     ...settings(config),
@@ -27,10 +28,10 @@ export function describeKey({ key }: Service): string {
   return `${key.protocol} ${formatEndpoint(key.address, key.port)}${key.port === 0 ? ' (every port)' : ''}`;
 }
 
-function interfaceCells({ device, role, mode, addresses }: Interface): string[] {
+function interfaceCells({ device, role, mode, addresses }: Interface, hasSnat: boolean): string[] {
   const added = addresses.length > 0 ? `adds ${addresses.join(', ')}` : 'adds no address';
-  // the kernel fragments replies that xlvs rewrote: they come from the VIP
-  const setting = role === 'private' ? 'sets accept_local' : '';
+  // the kernel fragments replies that xlvs rewrote: they come from the VIP; packets to servers, with snat, from the router
+  const setting = hasSnat || role === 'private' ? 'sets accept_local' : '';
   return [device, role, `XDP ${mode}`, added, setting];
 }
 
@@ -46,7 +47,8 @@ function serviceLines(service: Service): string[] {
     ? [`persistent ${formatDuration(persistence.timeout)} for each /${persistence.prefix} of clients`]
     : [];
   const once = service.onePacket ? ['each datagram by itself'] : [];
-  const head = [`${name}: ${describeKey(service)}`, scheduler, ...persistent, ...once].join(', ');
+  const snat = service.snat ? ["servers see the router's address"] : [];
+  const head = [`${name}: ${describeKey(service)}`, scheduler, ...persistent, ...once, ...snat].join(', ');
   if (servers.length === 0) return [`  ${head}, no servers: clients are told so (ICMP port unreachable)`];
   return [`  ${head}`, ...columns(servers.map((server) => serverCells(server, service))).map((line) => `  ${line}`)];
 }
@@ -75,8 +77,16 @@ function settings(config: Config): string[] {
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}`,
     `limits: ${limitText(limits.perSource)} from one source, ${limitText(limits.perService)} to one service`,
+    `masquerade: ${config.masquerade ? masqueradeText(config) : 'no'}`,
+    "clients on the router itself: refused, since XDP sees no packet of the machine's own; they may use the servers' addresses",
     `metrics: http://${formatEndpoint(metrics.host, metrics.port)}/metrics`,
   ];
+}
+
+function masqueradeText({ interfaces }: Config): string {
+  const devices = (role: Interface['role']) =>
+    interfaces.flatMap((one) => (one.role === role ? [one.device] : [])).join(', ') || 'nowhere';
+  return `what comes in by ${devices('private')} and leaves by ${devices('public')} has the router's address (a table of nftables)`;
 }
 
 const limitText = (limit: number): string => (limit ? `${count(limit, 'new connection')} a second` : 'any number');

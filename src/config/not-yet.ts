@@ -57,11 +57,7 @@ const missingSwitches = SWITCH_NAMES.filter(isNot(SWITCHES_NOW)).map((name) => (
 }));
 
 /** Keys this version has no use for. They are not offered when a key is misspelt. */
-export const KEYS_NOT_YET: readonly NotYet[] = [
-  { at: 'services[].snat', refuses: isNot([false]), accepted: 'false, or nothing: remove it' },
-  { at: 'masquerade', refuses: isNot([false]), accepted: 'false: masquerade with an nftables rule of your own' },
-  ...missingSwitches,
-];
+export const KEYS_NOT_YET: readonly NotYet[] = [...missingSwitches];
 
 /** Values this version has no use for, under keys that it has. */
 const VALUES_NOT_YET: readonly NotYet[] = [];

@@ -78,7 +78,9 @@ const serviceSchema = mapping({
   servers: list(serverSchema).default([]).meta({ description: 'in the order in which ipvsadm -a would add them' }),
   flags: list(word(SERVICE_FLAGS)).optional(),
   'one-packet': flag.optional(),
-  snat: flag.optional(),
+  snat: flag
+    .optional()
+    .meta({ description: "servers see the router as their client: for clients in the servers' network" }),
 }).meta({ oneOf: [{ required: ['mark'] }, { required: ['protocol', 'address', 'port'] }] });
 
 const perSecond = whole(0, MARK_MAX).default(0).meta({ description: 'per second, 0: no limit' });
@@ -105,7 +107,9 @@ export const configSchema = mapping({
     'new-connections': mapping({ 'per-source': perSecond, 'per-service': perSecond }).prefault({}),
   }).prefault({}),
   ipvs: mapping(switchFields()).prefault({}),
-  masquerade: flag.default(false),
+  masquerade: flag.default(false).meta({
+    description: "what servers send on their own leaves by a public interface from the router's address (nftables)",
+  }),
   metrics: mapping({ listen: listenAt.default('127.0.0.1:9113') }).prefault({}),
 });
 

@@ -16,10 +16,11 @@ import { stateOf } from './desired-state.ts';
 import { changeBetween, diff, formatDifference } from './diff.ts';
 import { placeSettings } from './kernel-settings.ts';
 import { announceAddresses, holdNeighbours, placeAddresses, readJournal, takeBack } from './machine-journal.ts';
+import { placeMasquerade } from './masquerade.ts';
 import { mergeInterfaces, mergeStates } from './merge-states.ts';
 import type { UpOptions, UpResult } from './options.ts';
 import { preflight } from './preflight.ts';
-import { attachRouter } from './router-devices.ts';
+import { attachRouter, refreshAddresses } from './router-devices.ts';
 import { withPinsLock } from './router-lock.ts';
 
 interface Target {
@@ -42,7 +43,9 @@ async function converge(target: Target, options: UpOptions, loaded: Loaded): Pro
     try {
       const attachment = attachRouter(options.pins, router, config, loaded);
       const { added, removed } = placeAddresses(router, config);
+      refreshAddresses(router, config);
       placeSettings(router, config);
+      const masquerade = placeMasquerade(router, options.pins, config);
       router.bumpGeneration();
       if (!holdNeighbours(router, config)) options.log.warn('this kernel or iproute2 keeps no managed neighbours');
       noteApplied(router, config, target.file);
@@ -54,6 +57,7 @@ async function converge(target: Target, options: UpOptions, loaded: Loaded): Pro
         ...attachment.touched.map((device) => `~ interface ${device}: attached (${mode})`),
         ...added.map(({ device, address }) => `+ address ${address} on ${device}`),
         ...removed.map(({ device, address }) => `- address ${address} on ${device}`),
+        ...masquerade,
       ];
       return { loaded: loaded.how, mode, modeReason, changes: lines };
     } catch (error) {

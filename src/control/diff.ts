@@ -81,6 +81,7 @@ function diffService(from: Service, to: Service): Difference[] {
     ...changedField(subject, 'persistence', persistenceText(from.persistence), persistenceText(to.persistence)),
     ...changedField(subject, 'flags', flagsText(from), flagsText(to)),
     ...changedField(subject, 'one-packet', String(from.onePacket ?? false), String(to.onePacket ?? false)),
+    ...changedField(subject, 'snat', String(from.snat ?? false), String(to.snat ?? false)),
     ...diffServers(to.name, from.servers, to.servers),
   ];
 }

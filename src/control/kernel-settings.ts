@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Kernel settings that xlvs changes while it is up, noted in the journal with what stood there before: private devices accept
-// packets from the router's own addresses. Such is a server's reply, rewritten already, that the kernel is to fragment.
+// Kernel settings that xlvs changes while it is up, noted in the journal with what stood there before: devices accept packets from
+// the router's own addresses. Such is, on a private one, a server's reply, rewritten already, that the kernel is to fragment; with
+// snat, on any, a client's packet for a server whose neighbour the kernel is to resolve.
 import type { DataPlane } from '../dataplane/data-plane.ts';
 import { readDevice } from '../machine/read-device.ts';
 import { deviceSetting, readSysctl, sysctlName, writeSysctl } from '../machine/sysctl.ts';
@@ -16,7 +17,8 @@ export interface KernelSetting {
 const ON = '1';
 
 function wantedPaths(config: Config): string[] {
-  const inside = config.interfaces.filter(({ role }) => role === 'private');
+  const hasSnat = config.services.some(({ snat }) => snat);
+  const inside = config.interfaces.filter(({ role }) => hasSnat || role === 'private');
   return inside.map(({ device }) => deviceSetting(readDevice(device)?.name ?? device, 'accept_local'));
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What xlvs added to the machine, kept in the pins so that whoever takes the router down can take it back: floating
-// addresses, managed neighbours, kernel settings. Adding and removing go through here, the journal first.
+// addresses, managed neighbours, kernel settings, a table of nftables. Adding and removing go through here, the journal first.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataPlane } from '../dataplane/data-plane.ts';
 import { announceAddress } from '../machine/announce-address.ts';
 import { readAddresses } from '../machine/device-address.ts';
 import { addAddress, type FloatingAddress, removeAddress } from '../machine/floating-address.ts';
 import { forgetNeighbours, keepNeighbours, managedNeighbours, type Neighbour } from '../machine/neighbour.ts';
+import { removeTable } from '../machine/nftables.ts';
 import { readDevice } from '../machine/read-device.ts';
 import { defaultGateways, routesTo } from '../machine/route.ts';
 import type { Config, Service } from '../model/model.ts';
@@ -16,6 +17,8 @@ export interface MachineJournal {
   readonly addresses: readonly FloatingAddress[];
   readonly neighbours: readonly Neighbour[];
   readonly settings?: readonly KernelSetting[];
+  /** of nftables, family inet */
+  readonly table?: string;
 }
 
 const NOTHING: MachineJournal = { addresses: [], neighbours: [] };
@@ -109,6 +112,8 @@ export function holdNeighbours(router: DataPlane, config: Config): boolean {
 export function takeBack(journal: MachineJournal): string[] {
   const lines: string[] = [];
   forgetNeighbours(journal.neighbours);
+  if (journal.table !== undefined && removeTable(journal.table) === 'removed')
+    lines.push(`table inet ${journal.table} of nftables`);
   lines.push(...restoreSettings(journal.settings ?? []).map((name) => `the change of ${name}`));
   for (const { device, address } of journal.addresses) {
     if (removeAddress(device, address) === 'removed') lines.push(`address ${address} from ${device}`);

@@ -54,6 +54,7 @@ function mergeService(running: Service, from: Service, to: Service): Service {
     ...(persistence && { persistence }),
     ...(flags && { flags }),
     ...(pick(running.onePacket, from.onePacket, to.onePacket) && { onePacket: true as const }),
+    ...(pick(running.snat, from.snat, to.snat) && { snat: true as const }),
     servers: mergeServers(running.servers, from.servers, to.servers),
   };
 }

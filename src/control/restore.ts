@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Puts back what a running router lost: attachments of devices that went and came back, floating addresses. Follows
+// Puts back what a running router lost: attachments of devices that went and came back, floating addresses, the masquerade. Follows
 // devices whose MAC or MTU changed. What commands changed in the data plane is not looked at.
 
 import { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
@@ -11,8 +11,9 @@ import { ipv6Room } from '../model/uses-ipv6.ts';
 import { readApplied } from './applied.ts';
 import { placeSettings } from './kernel-settings.ts';
 import { announceAddresses, holdNeighbours, missingAddresses, placeAddresses } from './machine-journal.ts';
+import { placeMasquerade } from './masquerade.ts';
 import type { UpOptions } from './options.ts';
-import { attachRouter, refreshDevices, routerDevices } from './router-devices.ts';
+import { attachRouter, refreshAddresses, refreshDevices, routerDevices } from './router-devices.ts';
 import { withPinsLock } from './router-lock.ts';
 
 /** The config without the interfaces whose device is missing: they come back with an event of their own. */
@@ -34,6 +35,7 @@ async function putBack(router: KernelDataPlane, config: Config, options: UpOptio
   try {
     const { touched, mode } = attachRouter(options.pins, router, config, loaded);
     const { added } = placeAddresses(router, config);
+    refreshAddresses(router, config);
     placeSettings(router, config);
     router.bumpGeneration();
     holdNeighbours(router, config);
@@ -45,6 +47,11 @@ async function putBack(router: KernelDataPlane, config: Config, options: UpOptio
   } finally {
     loaded.program.close();
   }
+}
+
+function follow(router: KernelDataPlane, config: Config): string[] {
+  refreshAddresses(router, config);
+  return refreshDevices(router, config).map((device) => `~ interface ${device}: MAC or MTU followed`);
 }
 
 /** Devices of the config that are not there now but were when the data plane was told last; told once. */
@@ -65,10 +72,9 @@ export function restoreAttachments(file: Config, options: UpOptions): Promise<re
       const config = readApplied(router) ?? file;
       const present = presentPart(config);
       warnOfGone(router, config, present, options);
-      if (hasLostLink(options.pins, router, present) || missingAddresses(present).length > 0) {
-        return await putBack(router, present, options);
-      }
-      return refreshDevices(router, present).map((device) => `~ interface ${device}: MAC or MTU followed`);
+      const isLost = hasLostLink(options.pins, router, present) || missingAddresses(present).length > 0;
+      const lines = isLost ? await putBack(router, present, options) : follow(router, present);
+      return [...lines, ...placeMasquerade(router, options.pins, config).map((line) => `${line} again`)];
     } finally {
       router.close();
     }

@@ -5,7 +5,9 @@ import { type InterfaceRecord, type VlanRecord, writeInterfaces } from '../datap
 import type { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
 import { type Attachment, askedMode, attachDevices, type LinkTarget, pinProgram } from '../dataplane/links.ts';
 import type { Loaded } from '../dataplane/loader.ts';
+import { writeSnatAddresses } from '../dataplane/snat-addresses.ts';
 import { type Device, findDevice } from '../machine/device.ts';
+import { readAddresses } from '../machine/device-address.ts';
 import { type Port, portOf } from '../machine/port.ts';
 import { readDevices } from '../machine/read-device.ts';
 import type { Config, Interface } from '../model/model.ts';
@@ -89,4 +91,20 @@ export function refreshDevices(router: KernelDataPlane, config: Config): string[
   const devices = routerDevices(config);
   const written = tellDevices(router, devices);
   return devices.filter(({ record }) => written.includes(record.ifindex)).map(({ device }) => device);
+}
+
+/** Tells the data plane the addresses of its devices, for services with snat. Returns whether they are others than before. */
+export function refreshAddresses(router: KernelDataPlane, config: Config): boolean {
+  const devices = readDevices();
+  const ifindexes = new Map(
+    config.interfaces.flatMap((one) => {
+      const device = findDevice(devices, one.device);
+      return device ? [[device.name, device.ifindex] as const] : [];
+    }),
+  );
+  const own = readAddresses().flatMap(({ device, address, length }) => {
+    const ifindex = ifindexes.get(device);
+    return ifindex === undefined ? [] : [{ ifindex, address, length }];
+  });
+  return writeSnatAddresses(router.maps, own);
 }

@@ -37,7 +37,7 @@ function secondsLeft(life: number, since: number, now: number): number {
   return Math.max(0, secondsOf(life - ticksSince(since, now)));
 }
 
-const STATE_MASK = 0xff;
+const STATE_MASK = 0x1f;
 
 /** A half of either family; its addresses are of the table's own kind. */
 type Half<A> = Omit<abi.Connection, 'key' | 'address'> & { readonly key: Key<A>; readonly address: A };
@@ -46,15 +46,17 @@ type Key<A> = Omit<abi.FlowKey, 'source' | 'destination'> & { readonly source: A
 /** One family's connection table. */
 interface Table<A> {
   readonly map: { values(): Iterable<Half<A>>; get(key: Key<A>): Half<A> | undefined };
+  readonly translations: { get(key: Key<A>): { readonly address: A; readonly port: number } | undefined };
   readonly text: (address: A) => string;
 }
 
 /** Forward halves of both families, with the later of both halves' time stamps where the reply half is newer. */
 export function* readConnections(maps: RouterMaps, filter?: Filter): IterableIterator<Connection> {
   const names = readNames(maps);
-  yield* readTable(maps, { map: maps.connections, text: ipv4FromWord }, names, filter);
-  const ipv6 = (address: abi.Address): string => addressFromAbi(address, abi.Family.IPV6);
-  yield* readTable(maps, { map: maps.connections6, text: ipv6 }, names, filter);
+  const ipv4 = { map: maps.connections, translations: maps.translations, text: ipv4FromWord };
+  yield* readTable(maps, ipv4, names, filter);
+  const text = (address: abi.Address): string => addressFromAbi(address, abi.Family.IPV6);
+  yield* readTable(maps, { map: maps.connections6, translations: maps.translations6, text }, names, filter);
 }
 
 function* readTable<A>(maps: RouterMaps, table: Table<A>, names: Names, filter?: Filter): IterableIterator<Connection> {
@@ -81,15 +83,16 @@ function* readTable<A>(maps: RouterMaps, table: Table<A>, names: Names, filter?:
   }
 }
 
-/** A flow that only replies renews its reply half alone. */
-function lastSeen<A>({ map }: Table<A>, forward: Half<A>, now: number): number {
+/** A flow that only replies renews its reply half alone. With snat that one is a reply to the router. */
+function lastSeen<A>({ map, translations }: Table<A>, forward: Half<A>, now: number): number {
   if (ticksSince(forward.lastSeen, now) < 30) return forward.lastSeen;
   const { key } = forward;
+  const router = forward.state & abi.HalfFlag.SNAT ? translations.get(key) : undefined;
   const reply = map.get({
     source: forward.address,
-    destination: key.source,
+    destination: router?.address ?? key.source,
     sourcePort: forward.port,
-    destinationPort: key.sourcePort,
+    destinationPort: router?.port ?? key.sourcePort,
     protocol: key.protocol,
     reserved: key.reserved,
   });

@@ -67,6 +67,7 @@ export interface ServiceStatistics {
   readonly persistence?: Persistence;
   readonly flags?: readonly ServiceFlag[];
   readonly onePacket?: true;
+  readonly snat?: true;
   /** sums over its servers, removed ones included */
   readonly counters: Counters;
   /** in the order of `Service.servers` */

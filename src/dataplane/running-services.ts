@@ -66,6 +66,7 @@ export function serviceHead({ record, key }: RunningService): Omit<Service, 'ser
     ...(timeout > 0 && { persistence: { timeout, prefix } }),
     ...(flags.length > 0 && { flags }),
     ...(record.flags & abi.ServiceFlag.ONE_PACKET && { onePacket: true as const }),
+    ...(record.flags & abi.ServiceFlag.SNAT && { snat: true as const }),
   };
 }
 

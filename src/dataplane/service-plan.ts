@@ -181,10 +181,10 @@ function blockOf(record: abi.Service): Pick<abi.Service, 'membersFirst' | 'membe
   return { membersFirst: record.membersFirst, membersCount: record.membersCount };
 }
 
-function flagsOf({ key, flags, onePacket, servers }: Service): number {
+function flagsOf({ key, flags, onePacket, snat, servers }: Service): number {
   const thresholds = servers.some((server) => server.upperThreshold) ? abi.ServiceFlag.THRESHOLDS : 0;
   const once = onePacket ? abi.ServiceFlag.ONE_PACKET : 0;
-  return kindFlag(key) | thresholds | once | flagsToAbi(flags ?? []);
+  return kindFlag(key) | thresholds | once | (snat ? abi.ServiceFlag.SNAT : 0) | flagsToAbi(flags ?? []);
 }
 
 function kindFlag(key: ServiceKey): number {

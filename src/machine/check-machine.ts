@@ -5,6 +5,7 @@ import { checkDevices } from './check-devices.ts';
 import { checkFloatingAddresses } from './check-floating-addresses.ts';
 import { checkForwarding } from './check-forwarding.ts';
 import { checkKernel } from './check-kernel.ts';
+import { checkLocalPorts } from './check-local-ports.ts';
 import { checkPrivileges } from './check-privileges.ts';
 import { checkReversePath } from './check-reverse-path.ts';
 import { checkServers } from './check-servers.ts';
@@ -31,8 +32,15 @@ export function checkMachine(
     ...devices,
     ...checkForwarding(config, facts),
     ...checkReversePath(config, facts),
+    ...checkLocalPorts(config, facts),
+    ...checkNft(config, facts),
     ...checkFloatingAddresses(config, facts, placed),
     // A device that is missing or down takes its routes along: what follows from that is no second finding.
     ...(devices.length === 0 ? checkServers(config, facts) : []),
   ];
+}
+
+function checkNft({ masquerade }: Config, { nft }: MachineFacts): Finding[] {
+  if (!masquerade || nft) return [];
+  return [{ where: 'masquerade', what: 'the command nft is not installed', cure: 'apt-get install nftables' }];
 }

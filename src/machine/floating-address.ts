@@ -13,11 +13,16 @@ export interface FloatingAddress {
   readonly address: string;
 }
 
+/**
+ * An IPv6 address would be of no use for a second, while the kernel asks whether somebody else has it. And the one added last
+ * would be the source of all that the router sends, masqueraded connections too: it is to move away, and its ports are services'.
+ */
+const IPV6_OPTIONS = ['nodad', 'preferred_lft', '0'];
+
 /** Makes `address/length` an address of the device; `present` when it is one already. Throws XlvsError. */
 export function addAddress(device: string, cidr: string): 'added' | 'present' {
   if (addressOn(device, cidr)) return 'present';
-  // an IPv6 address would be of no use for a second, while the kernel asks whether somebody else has it
-  const args = ['address', 'add', cidr, 'dev', device, ...(cidr.includes(':') ? ['nodad'] : [])];
+  const args = ['address', 'add', cidr, 'dev', device, ...(cidr.includes(':') ? IPV6_OPTIONS : [])];
   const answer = tryIp(args);
   if (answer.ok) return 'added';
   if (addressOn(device, cidr)) return 'present';

@@ -64,6 +64,8 @@ export interface Service {
   readonly flags?: readonly ServiceFlag[];
   /** each datagram is scheduled by itself and no connection is kept; UDP and marks. Absent: false */
   readonly onePacket?: true;
+  /** its servers see the router as their client, so that they answer it whatever way they have to the client. Absent: false */
+  readonly snat?: true;
   readonly servers: readonly Server[];
 }
 
@@ -178,5 +180,7 @@ export interface Config {
   readonly tables: Tables;
   readonly switches: Switches;
   readonly limits: Limits;
+  /** what servers send on their own leaves by a public interface from the router's address. Absent: false */
+  readonly masquerade?: true;
   readonly metrics: MetricsEndpoint;
 }

@@ -91,6 +91,7 @@ export function openTables(object: BpfObject) {
     connectionSlots: (isIpv6 ? table('connection_slots6') : table('connection_slots')) as ReturnType<
       typeof table<'connection_slots'>
     >,
+    translations: (isIpv6 ? table('translations6') : table('translations')) as ReturnType<typeof table<'translations'>>,
     persistence: table('persistence'),
     persistenceSlots: table('persistence_slots'),
     ringCursors: table('ring_cursors'),
@@ -109,6 +110,7 @@ export function openTables(object: BpfObject) {
     interfaces: table('interfaces'),
     vlans: table('vlans'),
     vlanDevices: table('vlan_devices'),
+    snatAddresses: table('snat_addresses'),
     settings: table('settings'),
     epochs: table('epochs'),
     daemons: table('daemons'),

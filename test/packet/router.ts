@@ -79,6 +79,8 @@ export class Router {
     const { tables } = this;
     for (const map of [
       tables.connections,
+      tables.translations,
+      tables.snatAddresses,
       tables.persistence,
       tables.services,
       tables.hashTables,
@@ -248,7 +250,7 @@ export class Router {
   /** The state of a connection by name, `undefined` if there is none. */
   state(f: Frames = frames(), protocol: keyof typeof PROTOCOLS = 'tcp'): string | undefined {
     const { forward } = this.connection(f, protocol);
-    return forward && abi.stateNames[forward.state & 255];
+    return forward && abi.stateNames[forward.state & 31];
   }
 
   /** Halves in the connection table. */

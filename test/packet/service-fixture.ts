@@ -32,6 +32,7 @@ export interface ServiceSpec {
   readonly persistence?: { readonly ticks: number; readonly prefix?: number };
   readonly flags?: readonly ServiceFlag[];
   readonly onePacket?: boolean;
+  readonly snat?: boolean;
   /** In the order in which they are added: the last one is the first that schedulers look at. */
   readonly servers?: readonly (Endpoint | ServerSpec)[];
 }
@@ -129,7 +130,8 @@ export class ServiceFixture {
   get #flags(): number {
     const thresholds = this.#slots.some(({ spec }) => spec.upper > 0) ? abi.ServiceFlag.THRESHOLDS : 0;
     const once = this.#spec.onePacket ? abi.ServiceFlag.ONE_PACKET : 0;
-    const flags = flagsToAbi(this.#spec.flags ?? []) | thresholds | once;
+    const snat = this.#spec.snat ? abi.ServiceFlag.SNAT : 0;
+    const flags = flagsToAbi(this.#spec.flags ?? []) | thresholds | once | snat;
     if (this.#spec.mark !== undefined) return flags | abi.ServiceFlag.MARK;
     return flags | (this.#spec.at?.port === 0 ? abi.ServiceFlag.ANY_PORT : 0);
   }

@@ -143,7 +143,7 @@ int traffic(struct xdp_md *ctx)
 		forward = bpf_map_lookup_elem(&CONNECTIONS, &key);
 		if (!forward)
 			return XDP_PASS;
-		packet = conntrack_peer_key(forward);
+		conntrack_peer_key(forward, &forward->key, &packet);
 	}
 	if (!traffic_write(ctx, &packet, traffic_flags[chance], t->macs))
 		return XDP_ABORTED;

@@ -11,6 +11,7 @@ import { setMarks } from './mark-fixture.ts';
 import type { Outcome } from './outcome.ts';
 import { CLIENT, CRAMPED, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC, VIP } from './roles.ts';
 import { FIB, Router } from './router.ts';
+import { prepareSnat, SnatFrames, takePorts } from './snat-fixture.ts';
 import { addSides, CUSTOMER } from './vlan-fixture.ts';
 
 const router = Router.open();
@@ -125,6 +126,17 @@ const DROPS: Record<string, (f: Frames) => Outcome> = {
   on_purpose: (f) => {
     serve();
     router.set({ dropPacket: 3, amDroprate: 1 });
+    return router.receive(f.request(syn));
+  },
+  no_port: () => {
+    prepareSnat(router);
+    router.addService({ snat: true, servers: [SERVER_1] });
+    const f = new SnatFrames({ server: SERVER_1 });
+    takePorts(router, f, 16);
+    return router.receive(f.request(syn));
+  },
+  no_address: (f) => {
+    router.addService({ snat: true, servers: [SERVER_1] });
     return router.receive(f.request(syn));
   },
   foreign_device: (f) => {

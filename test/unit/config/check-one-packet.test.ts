@@ -16,3 +16,9 @@ it('refuses it for TCP, at its place', () => {
   expect(more).toEqual([]);
   expect(line).toMatch(/services\[0\]\.one-packet: found true.*protocol is tcp.*with protocol: udp or a mark/);
 });
+
+it('refuses it beside snat, whose answers would find nobody', () => {
+  const [line, ...more] = problemsOf(withService(`${udp}, one-packet: true, snat: true`));
+  expect(more).toEqual([]);
+  expect(line).toMatch(/services\[0\]\.snat: found true.*keeps no connection.*either snat or one-packet/);
+});

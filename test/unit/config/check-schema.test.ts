@@ -9,7 +9,7 @@ describe('unknown keys', () => {
   it('are refused at the key, with what is known and what was meant', () => {
     expect(problemsOf(withService('name: a, protocol: tcp, address: 192.0.2.10, prot: 80'))).toContain(
       '4:52: services[0].prot: found the unknown key "prot" (did you mean "port"?), accepted: ' +
-        'name, protocol, address, port, mark, family, scheduler, persistence, servers, flags, one-packet',
+        'name, protocol, address, port, mark, family, scheduler, persistence, servers, flags, one-packet, snat',
     );
   });
 

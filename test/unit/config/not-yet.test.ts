@@ -8,8 +8,7 @@ const ADDRESS_SERVICE = 'name: a, protocol: tcp, address: 192.0.2.10, port: 80';
 
 describe('what the format knows and this version does not do', () => {
   it.each([
-    [withService(`${ADDRESS_SERVICE}, snat: true`), 'services[0].snat: found true', 'false, or nothing: remove it'],
-    [`${INTERFACES}masquerade: true`, 'masquerade: found true', 'false: masquerade with an nftables rule of your own'],
+    [`${INTERFACES}ipvs: { nat_icmp_send: 1 }`, 'ipvs.nat_icmp_send: found 1', "IPVS's default, 0: leave it out"],
   ])('is refused by name: %s', (text, found, accepted) => {
     const lines = problemsOf(text);
     expect(lines).toHaveLength(1);

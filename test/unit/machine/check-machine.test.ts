@@ -29,6 +29,14 @@ describe('a machine check', () => {
     ]);
   });
 
+  test('of a router that is to masquerade wants nft', () => {
+    const masquerading = config({ masquerade: true });
+    expect(checkMachine(masquerading, facts())).toEqual([]);
+    expect(checkMachine(masquerading, facts({ nft: false })).map(formatFinding)).toEqual([
+      'masquerade: the command nft is not installed; apt-get install nftables',
+    ]);
+  });
+
   test('does not blame routes for a device that is down', () => {
     const down = facts({ devices: [ethernet('eth0'), ethernet('eth1', { up: false })], routes: new Map() });
     expect(checkMachine(config(), down).map(formatFinding)).toEqual(['eth1: the device is down; ip link set eth1 up']);

@@ -54,6 +54,8 @@ export const facts = (rest: Partial<MachineFacts> = {}): MachineFacts => ({
     ['eth0', { forwarding: true, ipv6Forwarding: true, rpFilter: 1 }],
     ['eth1', { forwarding: true, ipv6Forwarding: true, rpFilter: 1 }],
   ]),
+  nft: true,
+  localPorts: { first: 32768, last: 60999, reserved: [] },
   defaultDevices: ['eth0'],
   routes: new Map([
     ['10.0.0.1', BEHIND_ETH1],

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Services with snat: their servers see the router as the client, at a port that belongs to one connection, so that what they
+ * answer comes here whatever way they would take to the client. Which address, which port, and the other half of the rewrite.
+ *
+ * Not here: where the other end is kept (conntrack.h). A steady packet of such a connection takes the way by xlvs_attend.
+ */
+#ifndef XLVS_SNAT_H
+#define XLVS_SNAT_H
+
+#include "job.h"
+#include "nat.h"
+#include "verdict.h"
+
+/*
+ * Below the ports that the kernel gives to the router's own connections (net.ipv4.ip_local_port_range, 32768-60999 unless set):
+ * a reply to one of those would else be taken for a connection's.
+ */
+#define SNAT_PORT_FIRST 1024
+#define SNAT_PORTS (32768 - SNAT_PORT_FIRST)
+
+/* With nine of ten ports of a server taken, one new connection in five finds none free among so many. */
+#define SNAT_PORTS_TRIED 16
+
+#define SNAT_KEY_BITS (8 * (sizeof(struct snat_address_key) - sizeof(__u32)))
+
+/* Ports in the order in which they are tried: the same for the same client, no two the same among those tried. */
+struct snat_walk {
+	__u32 start;
+	__u32 step;
+};
+
+/* The address by which the router is in the server's network, as source of the connection; and where its ports begin. */
+static __always_inline int snat_begin(struct job *j, struct snat_walk *walk)
+{
+	struct snat_address_key key = {
+		.prefixlen = SNAT_KEY_BITS,
+		.ifindex = j->forward.ifindex,
+		.family = bpf_htonl(FAMILY),
+		.address = address_wide(&j->forward.address),
+	};
+	const struct address *own = bpf_map_lookup_elem(&snat_addresses, &key);
+	const __u64 *words = (const __u64 *)&j->key;
+	__u64 hash = 0;
+	__u32 i;
+
+	if (!own)
+		return 0;
+	for (i = 0; i < FLOW_WORDS; i++) {
+		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15ULL;
+		hash ^= hash >> 32;
+	}
+	/* odd: two of fewer than 1,024 steps never meet in SNAT_PORTS, which is a multiple of that */
+	walk->start = (__u32)hash % SNAT_PORTS;
+	walk->step = (hash >> 48) | 1;
+	j->reply.key.destination = address_narrow(own);
+	return 1;
+}
+
+/* The port of this number becomes the router's. */
+static __always_inline void snat_choose(struct job *j, const struct snat_walk *walk, __u32 number)
+{
+	j->reply.key.destination_port = bpf_htons(SNAT_PORT_FIRST + (walk->start + number * walk->step) % SNAT_PORTS);
+}
+
+/*
+ * The other half of the rewrite as one of its own, so that whatever rewrites packets does it in two rounds: to the server also from
+ * the router, to the client also to the client. In the place of the job's reply half. NULL: the connection is gone.
+ */
+static __always_inline connection_t *snat_other_end(const struct packet *p, const connection_t *c)
+{
+	const translation_t *t = bpf_map_lookup_elem(&TRANSLATIONS, &p->key);
+	struct job *j = job_get();
+	connection_t *end;
+
+	if (!j)
+		return NULL;
+	end = &j->reply;
+	if (!conntrack_translated(t, c->state & STATE_NONCE_MASK, &end->address, &end->port))
+		return NULL;
+	if (c->direction == DIRECTION_FORWARD) {
+		end->direction = DIRECTION_REPLY;
+		nat_prepare(end, &p->key.source, p->key.source_port);
+	} else {
+		end->direction = DIRECTION_FORWARD;
+		nat_prepare(end, &p->key.destination, p->key.destination_port);
+	}
+	return end;
+}
+
+/* Whether a packet with this verdict is to be rewritten at its other end too. */
+static __always_inline int snat_is_due(const connection_t *c, int verdict)
+{
+	return c->state & HALF_SNAT && (!verdict || verdict_is_rewritten(verdict));
+}
+
+/* The other end of a packet of c, if c has snat: the verdict, or why it cannot be sent. */
+static __always_inline int snat_rewrite(struct packet *p, const connection_t *c, int verdict)
+{
+	const connection_t *end;
+
+	if (!snat_is_due(c, verdict))
+		return verdict;
+	end = snat_other_end(p, c);
+	if (!end)
+		return -DROP_TUPLE_IN_USE;
+	nat_rewrite(p, end, 0);
+	return verdict;
+}
+
+#endif
