@@ -21,6 +21,7 @@
 #include "config.h"
 #include "counters.h"
 #include "defence.h"
+#include "front.h"
 #include "persistence.h"
 #include "settings.h"
 #include "tcp_state.h"
@@ -187,6 +188,8 @@ __noinline int conntrack_step(connection_t *forward, __u32 nonce, __u32 directio
 		return 0;
 	if (next == STATE_ESTABLISHED && owner.prefix)
 		conntrack_assure(&owner);
+	if (state == STATE_ESTABLISHED)
+		front_revoke(&forward->key);
 	if (tcp_is_active(state) == tcp_is_active(next))
 		return 0;
 	if (tcp_is_active(next))
@@ -199,8 +202,18 @@ static __always_inline int conntrack_is_expired(const connection_t *forward, con
 						const struct settings *s, __u32 now)
 {
 	__u32 timeout = s->timeouts[conntrack_state(forward) & (LIMIT_STATES - 1)] + REFRESH_TICKS;
+	__u32 idle = clock_since(now, forward->last_seen), reply_idle = clock_since(now, reply->last_seen);
 
-	return clock_since(now, forward->last_seen) > timeout && clock_since(now, reply->last_seen) > timeout;
+	if (reply_idle < idle)
+		idle = reply_idle;
+	return idle > timeout && idle > timeout + front_lateness(now);
+}
+
+/* Deletes one half; its copies are void from then on. */
+static __always_inline void conntrack_delete(const flow_key_t *key)
+{
+	bpf_map_delete_elem(&CONNECTIONS, key);
+	front_revoke(key);
 }
 
 /*
@@ -220,10 +233,10 @@ __noinline int conntrack_remove(connection_t *forward, __u32 seen, __u32 now)
 	conntrack_count_as(&owner, seen & STATE_MASK, -1, now);
 	if (conntrack_peer(forward)) {
 		key = conntrack_peer_key(forward);
-		bpf_map_delete_elem(&CONNECTIONS, &key);
+		conntrack_delete(&key);
 	}
 	key = forward->key;
-	bpf_map_delete_elem(&CONNECTIONS, &key);
+	conntrack_delete(&key);
 	return 1;
 }
 

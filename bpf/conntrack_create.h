@@ -51,7 +51,7 @@ __noinline int conntrack_yield(__u32 last_try)
 	if (!forward) {
 		/* being made or deleted on another CPU; if it still is after so many tries, it is an orphan */
 		if (last_try)
-			bpf_map_delete_elem(&CONNECTIONS, &reply->key);
+			conntrack_delete(&reply->key);
 		return 0;
 	}
 	if (address_same(&other->address, &reply->address) && other->port == reply->port)
@@ -77,7 +77,7 @@ static __always_inline int conntrack_insert(const struct job *j)
 	failed = bpf_map_update_elem(&CONNECTIONS, &j->forward.key, &j->forward, BPF_NOEXIST);
 	if (!failed)
 		return 0;
-	bpf_map_delete_elem(&CONNECTIONS, &j->reply.key);
+	conntrack_delete(&j->reply.key);
 	return failed == -EEXIST ? CONNTRACK_LOST : -DROP_TABLE_FULL;
 }
 
