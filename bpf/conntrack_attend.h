@@ -114,8 +114,8 @@ static __always_inline int conntrack_is_left(const connection_t *forward, const 
 	return s->expire_nodest_conn && server && !server->weight;
 }
 
-/* Expired, or over and a SYN wants its place: deletes it and says so. */
-static __always_inline int conntrack_ends(struct packet *p, connection_t *forward, connection_t *reply,
+/* Expired, or over and a SYN wants its place: deletes it and says so. A frame of its own: IPv6 has none left in its caller. */
+static __noinline int conntrack_ends(struct packet *p, connection_t *forward, connection_t *reply,
 					  const struct settings *s, __u8 direction)
 {
 	__u32 seen = conntrack_word(forward);
