@@ -34,6 +34,10 @@ enum limits {
 	LIMIT_LOCALITY_SERVERS = 32,
 	/* addresses whose new connections are counted at the same time */
 	LIMIT_SOURCES = 65536,
+	/* next hops a CPU keeps in front of the connection table */
+	LIMIT_FRONT_HOPS = 1024,
+	/* words that flows share which tell that one of them has ended */
+	LIMIT_REVOCATIONS = 16384,
 	LIMIT_STATES = 32,
 	/* IPv4 first, then IPv6 */
 	LIMIT_FAMILIES = 2,
@@ -181,6 +185,44 @@ struct connection_slot6 {
 	struct flow_key6 key __help("forward key");
 	__u32 nonce;
 	__u32 sequence __help("low bits of the ring position plus one; written last");
+};
+
+/* ---- in front of the connections (front.h) --------------------------------------------------- */
+
+/* A steady flow's half, as its packets need it; half a cache line. */
+struct front_slot {
+	__be32 source;
+	__be32 destination;
+	__be16 source_port;
+	__be16 destination_port;
+	__u8 protocol;
+	__u8 direction;
+	__u16 hop __help("place in front_hops, among this CPU's");
+	__be32 address;
+	__be16 port;
+	__u16 server;
+	__u16 address_delta;
+	__u16 stamp __help("low bits of ticks; when its entry in the connection table was stamped last");
+	__u32 generation __help("sum of the route generation and its key's revocations when it was made");
+};
+
+struct front_set {
+	struct front_slot ways[2];
+} __attribute__((aligned(64)));
+
+struct front_hop {
+	__u32 ifindex;
+	__u8 destination_mac[6];
+	__u8 source_mac[6];
+	__u16 mtu;
+	__u16 vlan;
+	__u32 generation __help("route generation it was used in last");
+};
+
+/* How many time stamps a CPU has renewed in a tick. */
+struct front_renewals {
+	__u32 tick;
+	__u32 count;
 };
 
 /* ---- persistence ---------------------------------------------------------------------------- */
@@ -470,6 +512,7 @@ struct settings {
 	__u32 connection_ring_masks[LIMIT_FAMILIES];
 	__u32 persistence_ring_mask;
 	__u32 persistence_capacity;
+	__u32 front_sets __help("of each CPU; 0: none");
 };
 
 /* What the kernel side keeps for itself, for each family. */
@@ -479,6 +522,7 @@ struct epoch {
 	__u32 barren __help("slots walked for room since any was found");
 	__u32 slices __help("timer slices run, for tests and curiosity");
 	__u32 now __help("ticks at the last slice: the time for packets that need it only roughly");
+	__u32 renewed_late __help("ticks; when a CPU with very many flows last put off a time stamp");
 };
 
 /* The daemon's sign of life, and what it sees of the machine; without a daemon for 30 s, nothing is known of it. */

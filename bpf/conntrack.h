@@ -24,6 +24,7 @@
 #include "config.h"
 #include "counters.h"
 #include "defence.h"
+#include "front.h"
 #include "persistence.h"
 #include "sctp_state.h"
 #include "settings.h"
@@ -234,6 +235,8 @@ __noinline int conntrack_step(connection_t *forward, __u32 nonce, __u32 directio
 		return 0;
 	if ((next == STATE_ESTABLISHED || next == STATE_SCTP_ESTABLISHED) && owner.prefix)
 		conntrack_assure(&owner);
+	if (state == STATE_ESTABLISHED)
+		front_revoke(&forward->key);
 	if (conntrack_is_active(state) == conntrack_is_active(next))
 		return 0;
 	if (conntrack_is_active(next))
@@ -246,16 +249,20 @@ static __always_inline int conntrack_is_expired(const connection_t *forward, con
 						const struct settings *s, __u32 now)
 {
 	__u32 timeout = s->timeouts[conntrack_state(forward) & (LIMIT_STATES - 1)] + REFRESH_TICKS;
+	__u32 idle = clock_since(now, forward->last_seen), reply_idle = clock_since(now, reply->last_seen);
 
-	return clock_since(now, forward->last_seen) > timeout && clock_since(now, reply->last_seen) > timeout;
+	if (reply_idle < idle)
+		idle = reply_idle;
+	return idle > timeout && idle > timeout + front_lateness(now);
 }
 
-/* One half, and before it what belongs to it. */
+/* One half, and before it what belongs to it; its copies are void from then on. */
 static __always_inline void conntrack_delete_half(const flow_key_t *key, __u32 has_snat)
 {
 	if (has_snat)
 		bpf_map_delete_elem(&TRANSLATIONS, key);
 	bpf_map_delete_elem(&CONNECTIONS, key);
+	front_revoke(key);
 }
 
 /*

@@ -11,7 +11,6 @@
 /* Out of 64, so that HALF_SNAT, the bit above the states, makes none of them steady. */
 #define STEADY_STATES (1ULL << STATE_ESTABLISHED | 1ULL << STATE_UDP | 1ULL << STATE_REPLY)
 #define STEADY_MASK (STATE_MASK | HALF_SNAT)
-#define STEADY_FLAGS (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)
 
 /* The copy is whole and of this flow, if its proof still stands after it was taken. */
 static __always_inline int conntrack_copy(connection_t *c, const connection_t *e,
@@ -27,8 +26,7 @@ static __always_inline int conntrack_copy(connection_t *c, const connection_t *e
  * Keeps a time stamp at most REFRESH_TICKS behind. 0: idle for longer than its state's timeout, so that only the other
  * half can tell whether the connection is still there (for a reply half: than the shortest timeout of all).
  */
-static __always_inline int conntrack_refresh(connection_t *e, const connection_t *c,
-					     const struct settings *s, __u32 now)
+static __always_inline int conntrack_refresh(connection_t *e, connection_t *c, const struct settings *s, __u32 now)
 {
 	__u32 idle = clock_since(now, c->last_seen);
 
@@ -36,6 +34,7 @@ static __always_inline int conntrack_refresh(connection_t *e, const connection_t
 		return 1;
 	if (idle > s->timeouts[c->state & (LIMIT_STATES - 1)])
 		return 0;
+	c->last_seen = now;
 	e->last_seen = now;
 	return 1;
 }
@@ -51,7 +50,7 @@ static __always_inline int conntrack_find(const struct packet *p, connection_t *
 		return CONNTRACK_MISS;
 	if (!s || !epoch || !conntrack_copy(c, e, &p->key))
 		return 0;
-	return (p->tcp_flags & STEADY_FLAGS) == TCP_ACK && STEADY_STATES >> (c->state & STEADY_MASK) & 1 &&
+	return (p->tcp_flags & TCP_CONTROL) == TCP_ACK && STEADY_STATES >> (c->state & STEADY_MASK) & 1 &&
 	       c->generation == settings_generation(s, epoch) && p->length <= c->mtu && ip_hops(p) > 1 &&
 	       conntrack_refresh(e, c, s, epoch->now);
 }
@@ -118,8 +117,8 @@ static __always_inline int conntrack_is_left(const connection_t *forward, const 
 	return s->expire_nodest_conn && server && !server->weight;
 }
 
-/* Expired, or over and a SYN wants its place: deletes it and says so. */
-static __always_inline int conntrack_ends(struct packet *p, connection_t *forward, connection_t *reply,
+/* Expired, or over and a SYN wants its place: deletes it and says so. A frame of its own: IPv6 has none left in its caller. */
+static __noinline int conntrack_ends(struct packet *p, connection_t *forward, connection_t *reply,
 					  const struct settings *s, __u8 direction)
 {
 	__u32 seen = conntrack_word(forward);

@@ -52,7 +52,7 @@ __noinline int conntrack_yield(__u32 last_try)
 	if (!forward) {
 		/* being made or deleted on another CPU; if it still is after so many tries, it is an orphan */
 		if (last_try)
-			bpf_map_delete_elem(&CONNECTIONS, &reply->key);
+			conntrack_delete_half(&reply->key, 1);
 		return 0;
 	}
 	if (address_same(&other->address, &reply->address) && other->port == reply->port)

@@ -59,6 +59,40 @@ struct {
 	__uint(max_entries, LIMIT_TRANSLATIONS);
 } translations6 SEC(".maps");
 
+/*
+ * Copies of steady flows, a block of sets for each CPU, written by that CPU alone; with their next hops, as well. Mapped
+ * memory begins on a page, so that a set is a cache line. Sized by the config file. User space leaves them alone.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct front_set);
+	__uint(max_entries, 1024);
+} front_sets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct front_hop);
+	__uint(max_entries, LIMIT_FRONT_HOPS);
+} front_hops SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct front_renewals);
+	__uint(max_entries, 1);
+} front_renewals SEC(".maps");
+
+/* Raised by whoever ends a flow whose key leads there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, LIMIT_REVOCATIONS);
+} front_revocations SEC(".maps");
+
 /* Persistence entries. Written here; user space reads. Dies by expiry.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -33,6 +33,17 @@ static __always_inline const struct member *sched_member(const struct sched_walk
 	return bpf_map_lookup_elem(&members, &slot);
 }
 
+/*
+ * A call of bpf_loop's costs more than what it does for one member, so a callback may take this many at once; so many calls then.
+ * More would be more for the verifier, not much less for the packet.
+ */
+#define SCHED_STRIDE 8
+
+static __always_inline __u32 sched_strides(const struct sched_walk *w)
+{
+	return (w->count + SCHED_STRIDE - 1) / SCHED_STRIDE;
+}
+
 /* Neither quiesced nor overloaded. */
 static __always_inline int sched_takes(const struct sched_walk *w, const struct member *m)
 {

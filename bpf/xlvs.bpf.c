@@ -3,8 +3,8 @@
  * The life of a packet, the same on every interface and in both directions. Several programs, so that the one every packet
  * goes through stays small; a tail call leads from one to the next, which parses the frame anew:
  *
- *   xlvs          parse -> conntrack_find -steady hit-----------------------------------> deliver
- *   xlvs_vlan     the same for a tagged frame
+ *   xlvs          parse -> front_find (a copy of a steady flow) -hit--------------------> deliver
+ *   xlvs_vlan              `-> conntrack_find -steady hit---------> front_keep ---------> deliver    (a tagged frame: the same)
  *                            |       `-something is due--.
  *   xlvs_attend              |       conntrack_attend (state, expiry, route) -hit-------> deliver
  *                            `-miss-. `-miss-.   ^-lost the race to make it-.
@@ -366,7 +366,8 @@ int xlvs_reclaim(struct xdp_md *ctx)
 /* What parsing came to decides which program is next; most packets need no other. */
 static __always_inline int receive(struct xdp_md *ctx, struct packet *p, int verdict)
 {
-	connection_t c = {};
+	connection_t copy, c = {};
+	struct front f;
 	int found;
 
 	if (verdict == ETH_TAGGED)
@@ -383,9 +384,13 @@ static __always_inline int receive(struct xdp_md *ctx, struct packet *p, int ver
 		return step_to(ctx, STEP_SCTP);
 	if (verdict)
 		return verdict_keep(verdict);
+	if (front_find(p, &f, &copy))
+		return deliver(p, &copy, 0);
 	found = conntrack_find(p, &c);
-	if (found == 1)
+	if (found == 1) {
+		front_keep(&f, &c);
 		return deliver(p, &c, 0);
+	}
 	return step_to(ctx, found == CONNTRACK_MISS ? STEP_ADMIT : STEP_ATTEND);
 }
 

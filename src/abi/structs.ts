@@ -491,7 +491,7 @@ export const documentChunkCodec: Codec<DocumentChunk> = {
   },
 };
 
-/** struct epoch, 20 bytes */
+/** struct epoch, 24 bytes */
 export interface Epoch {
   /** __u32, offset 0: raised by the timer when no daemon watches the routes */
   readonly age: number;
@@ -503,21 +503,24 @@ export interface Epoch {
   readonly slices: number;
   /** __u32, offset 16: ticks at the last slice: the time for packets that need it only roughly */
   readonly now: number;
+  /** __u32, offset 20: ticks; when a CPU with very many flows last put off a time stamp */
+  readonly renewedLate: number;
 }
 
 export const epochLayout: StructLayout = {
-  kind: 'struct', name: 'epoch', size: 20,
+  kind: 'struct', name: 'epoch', size: 24,
   fields: [
     { name: 'age', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised by the timer when no daemon watches the routes' },
     { name: 'raised_at', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
     { name: 'barren', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slots walked for room since any was found' },
     { name: 'slices', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'timer slices run, for tests and curiosity' },
     { name: 'now', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks at the last slice: the time for packets that need it only roughly' },
+    { name: 'renewed_late', offset: 20, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks; when a CPU with very many flows last put off a time stamp' },
   ],
 };
 
 export const epochCodec: Codec<Epoch> = {
-  size: 20,
+  size: 24,
   layout: epochLayout,
   decode: (view, offset) => ({
     age: view.getUint32(offset, true),
@@ -525,6 +528,7 @@ export const epochCodec: Codec<Epoch> = {
     barren: view.getUint32(offset + 8, true),
     slices: view.getUint32(offset + 12, true),
     now: view.getUint32(offset + 16, true),
+    renewedLate: view.getUint32(offset + 20, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.age, 'struct epoch.age'), true);
@@ -532,6 +536,7 @@ export const epochCodec: Codec<Epoch> = {
     view.setUint32(offset + 8, checkU32(value.barren, 'struct epoch.barren'), true);
     view.setUint32(offset + 12, checkU32(value.slices, 'struct epoch.slices'), true);
     view.setUint32(offset + 16, checkU32(value.now, 'struct epoch.now'), true);
+    view.setUint32(offset + 20, checkU32(value.renewedLate, 'struct epoch.renewed_late'), true);
   },
 };
 
@@ -615,6 +620,194 @@ export const fragmentCodec: Codec<Fragment> = {
     view.setUint16(offset, checkU16(value.sourcePort, 'struct fragment.source_port'), false);
     view.setUint16(offset + 2, checkU16(value.destinationPort, 'struct fragment.destination_port'), false);
     view.setUint32(offset + 4, checkU32(value.seen, 'struct fragment.seen'), true);
+  },
+};
+
+/** struct front_hop, 24 bytes */
+export interface FrontHop {
+  /** __u32, offset 0 */
+  readonly ifindex: number;
+  /** __u8[6], offset 4 */
+  readonly destinationMac: Uint8Array;
+  /** __u8[6], offset 10 */
+  readonly sourceMac: Uint8Array;
+  /** __u16, offset 16 */
+  readonly mtu: number;
+  /** __u16, offset 18 */
+  readonly vlan: number;
+  /** __u32, offset 20: route generation it was used in last */
+  readonly generation: number;
+}
+
+export const frontHopLayout: StructLayout = {
+  kind: 'struct', name: 'front_hop', size: 24,
+  fields: [
+    { name: 'ifindex', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'destination_mac', offset: 4, layout: { kind: 'bytes', length: 6 } },
+    { name: 'source_mac', offset: 10, layout: { kind: 'bytes', length: 6 } },
+    { name: 'mtu', offset: 16, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+    { name: 'vlan', offset: 18, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+    { name: 'generation', offset: 20, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'route generation it was used in last' },
+  ],
+};
+
+export const frontHopCodec: Codec<FrontHop> = {
+  size: 24,
+  layout: frontHopLayout,
+  decode: (view, offset) => ({
+    ifindex: view.getUint32(offset, true),
+    destinationMac: readBytes(view, offset + 4, 6),
+    sourceMac: readBytes(view, offset + 10, 6),
+    mtu: view.getUint16(offset + 16, true),
+    vlan: view.getUint16(offset + 18, true),
+    generation: view.getUint32(offset + 20, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.ifindex, 'struct front_hop.ifindex'), true);
+    writeBytes(view, offset + 4, 6, value.destinationMac, 'struct front_hop.destination_mac');
+    writeBytes(view, offset + 10, 6, value.sourceMac, 'struct front_hop.source_mac');
+    view.setUint16(offset + 16, checkU16(value.mtu, 'struct front_hop.mtu'), true);
+    view.setUint16(offset + 18, checkU16(value.vlan, 'struct front_hop.vlan'), true);
+    view.setUint32(offset + 20, checkU32(value.generation, 'struct front_hop.generation'), true);
+  },
+};
+
+/** struct front_renewals, 8 bytes */
+export interface FrontRenewals {
+  /** __u32, offset 0 */
+  readonly tick: number;
+  /** __u32, offset 4 */
+  readonly count: number;
+}
+
+export const frontRenewalsLayout: StructLayout = {
+  kind: 'struct', name: 'front_renewals', size: 8,
+  fields: [
+    { name: 'tick', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'count', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+  ],
+};
+
+export const frontRenewalsCodec: Codec<FrontRenewals> = {
+  size: 8,
+  layout: frontRenewalsLayout,
+  decode: (view, offset) => ({
+    tick: view.getUint32(offset, true),
+    count: view.getUint32(offset + 4, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.tick, 'struct front_renewals.tick'), true);
+    view.setUint32(offset + 4, checkU32(value.count, 'struct front_renewals.count'), true);
+  },
+};
+
+/** struct front_slot, 32 bytes */
+export interface FrontSlot {
+  /** __be32, offset 0 */
+  readonly source: number;
+  /** __be32, offset 4 */
+  readonly destination: number;
+  /** __be16, offset 8 */
+  readonly sourcePort: number;
+  /** __be16, offset 10 */
+  readonly destinationPort: number;
+  /** __u8, offset 12 */
+  readonly protocol: number;
+  /** __u8, offset 13 */
+  readonly direction: number;
+  /** __u16, offset 14: place in front_hops, among this CPU's */
+  readonly hop: number;
+  /** __be32, offset 16 */
+  readonly address: number;
+  /** __be16, offset 20 */
+  readonly port: number;
+  /** __u16, offset 22 */
+  readonly server: number;
+  /** __u16, offset 24 */
+  readonly addressDelta: number;
+  /** __u16, offset 26: low bits of ticks; when its entry in the connection table was stamped last */
+  readonly stamp: number;
+  /** __u32, offset 28: sum of the route generation and its key's revocations when it was made */
+  readonly generation: number;
+}
+
+export const frontSlotLayout: StructLayout = {
+  kind: 'struct', name: 'front_slot', size: 32,
+  fields: [
+    { name: 'source', offset: 0, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'destination', offset: 4, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'source_port', offset: 8, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'destination_port', offset: 10, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'protocol', offset: 12, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'direction', offset: 13, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'hop', offset: 14, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'place in front_hops, among this CPU\'s' },
+    { name: 'address', offset: 16, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
+    { name: 'port', offset: 20, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'server', offset: 22, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+    { name: 'address_delta', offset: 24, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+    { name: 'stamp', offset: 26, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false }, help: 'low bits of ticks; when its entry in the connection table was stamped last' },
+    { name: 'generation', offset: 28, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'sum of the route generation and its key\'s revocations when it was made' },
+  ],
+};
+
+export const frontSlotCodec: Codec<FrontSlot> = {
+  size: 32,
+  layout: frontSlotLayout,
+  decode: (view, offset) => ({
+    source: view.getUint32(offset, false),
+    destination: view.getUint32(offset + 4, false),
+    sourcePort: view.getUint16(offset + 8, false),
+    destinationPort: view.getUint16(offset + 10, false),
+    protocol: view.getUint8(offset + 12),
+    direction: view.getUint8(offset + 13),
+    hop: view.getUint16(offset + 14, true),
+    address: view.getUint32(offset + 16, false),
+    port: view.getUint16(offset + 20, false),
+    server: view.getUint16(offset + 22, true),
+    addressDelta: view.getUint16(offset + 24, true),
+    stamp: view.getUint16(offset + 26, true),
+    generation: view.getUint32(offset + 28, true),
+  }),
+  encode(value, view, offset) {
+    view.setUint32(offset, checkU32(value.source, 'struct front_slot.source'), false);
+    view.setUint32(offset + 4, checkU32(value.destination, 'struct front_slot.destination'), false);
+    view.setUint16(offset + 8, checkU16(value.sourcePort, 'struct front_slot.source_port'), false);
+    view.setUint16(offset + 10, checkU16(value.destinationPort, 'struct front_slot.destination_port'), false);
+    view.setUint8(offset + 12, checkU8(value.protocol, 'struct front_slot.protocol'));
+    view.setUint8(offset + 13, checkU8(value.direction, 'struct front_slot.direction'));
+    view.setUint16(offset + 14, checkU16(value.hop, 'struct front_slot.hop'), true);
+    view.setUint32(offset + 16, checkU32(value.address, 'struct front_slot.address'), false);
+    view.setUint16(offset + 20, checkU16(value.port, 'struct front_slot.port'), false);
+    view.setUint16(offset + 22, checkU16(value.server, 'struct front_slot.server'), true);
+    view.setUint16(offset + 24, checkU16(value.addressDelta, 'struct front_slot.address_delta'), true);
+    view.setUint16(offset + 26, checkU16(value.stamp, 'struct front_slot.stamp'), true);
+    view.setUint32(offset + 28, checkU32(value.generation, 'struct front_slot.generation'), true);
+  },
+};
+
+/** struct front_set, 64 bytes */
+export interface FrontSet {
+  /** struct front_slot[2], offset 0 */
+  readonly ways: readonly FrontSlot[];
+}
+
+export const frontSetLayout: StructLayout = {
+  kind: 'struct', name: 'front_set', size: 64,
+  fields: [
+    { name: 'ways', offset: 0, layout: { kind: 'array', length: 2, element: frontSlotLayout } },
+  ],
+};
+
+export const frontSetCodec: Codec<FrontSet> = {
+  size: 64,
+  layout: frontSetLayout,
+  decode: (view, offset) => ({
+    ways: [frontSlotCodec.decode(view, offset), frontSlotCodec.decode(view, offset + 32)],
+  }),
+  encode(value, view, offset) {
+    checkArray(value.ways, 2, 'struct front_set.ways');
+    frontSlotCodec.encode((value.ways[0] as FrontSlot), view, offset);
+    frontSlotCodec.encode((value.ways[1] as FrontSlot), view, offset + 32);
   },
 };
 
@@ -1408,7 +1601,7 @@ export const serviceCodec: Codec<Service> = {
   },
 };
 
-/** struct settings, 224 bytes */
+/** struct settings, 228 bytes */
 export interface Settings {
   /** __u32, offset 0 */
   readonly abiVersion: number;
@@ -1458,10 +1651,12 @@ export interface Settings {
   readonly persistenceRingMask: number;
   /** __u32, offset 220 */
   readonly persistenceCapacity: number;
+  /** __u32, offset 224: of each CPU; 0: none */
+  readonly frontSets: number;
 }
 
 export const settingsLayout: StructLayout = {
-  kind: 'struct', name: 'settings', size: 224,
+  kind: 'struct', name: 'settings', size: 228,
   fields: [
     { name: 'abi_version', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'generation', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised on every change of routes, neighbours or servers' },
@@ -1487,11 +1682,12 @@ export const settingsLayout: StructLayout = {
     { name: 'connection_ring_masks', offset: 208, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
     { name: 'persistence_ring_mask', offset: 216, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'persistence_capacity', offset: 220, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'front_sets', offset: 224, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'of each CPU; 0: none' },
   ],
 };
 
 export const settingsCodec: Codec<Settings> = {
-  size: 224,
+  size: 228,
   layout: settingsLayout,
   decode: (view, offset) => ({
     abiVersion: view.getUint32(offset, true),
@@ -1518,6 +1714,7 @@ export const settingsCodec: Codec<Settings> = {
     connectionRingMasks: [view.getUint32(offset + 208, true), view.getUint32(offset + 212, true)],
     persistenceRingMask: view.getUint32(offset + 216, true),
     persistenceCapacity: view.getUint32(offset + 220, true),
+    frontSets: view.getUint32(offset + 224, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.abiVersion, 'struct settings.abi_version'), true);
@@ -1548,6 +1745,7 @@ export const settingsCodec: Codec<Settings> = {
     view.setUint32(offset + 212, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
     view.setUint32(offset + 216, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
     view.setUint32(offset + 220, checkU32(value.persistenceCapacity, 'struct settings.persistence_capacity'), true);
+    view.setUint32(offset + 224, checkU32(value.frontSets, 'struct settings.front_sets'), true);
   },
 };
 
@@ -1782,7 +1980,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 56,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 7, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_TRANSLATIONS: 262144, LIMIT_SNAT_ADDRESSES: 4096, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 7, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_TRANSLATIONS: 262144, LIMIT_SNAT_ADDRESSES: 4096, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_FRONT_HOPS: 1024, LIMIT_REVOCATIONS: 16384, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'half_flag', offset: 12, layout: halfFlagLayout },

@@ -2,9 +2,12 @@
 // About how much kernel memory the tables of a config take: they are preallocated, so an operator wants to know before.
 import type { Tables } from '../model/model.ts';
 
-/** Bytes of one entry with the kernel's own part. A connection has two: one for each direction. */
+/**
+ * Bytes of one entry with the kernel's own part. A connection has two, one for each direction, and IPv4's have room for a copy
+ * of each in front of the table.
+ */
 const ENTRY_BYTES: Readonly<Record<keyof Tables, number>> = {
-  connections: 2 * 152,
+  connections: 2 * (152 + 32),
   ipv6Connections: 2 * 216,
   persistence: 128,
   fragments: 96,

@@ -29,7 +29,7 @@ export const pinPaths = {
   daemon: (pins: string): string => join(pins, 'daemon'),
 } as const;
 
-export const PER_CPU_MAPS = ['server_counters', 'drops', 'passes', 'events'] as const;
+export const PER_CPU_MAPS = ['server_counters', 'drops', 'passes', 'events', 'front_renewals'] as const;
 export const OUTER_MAPS = ['mark_addresses', 'mark_ports', 'mark_candidates'] as const;
 /** Maps without a layout that user space reads: only opened and pinned. */
 export const OPAQUE_MAPS = ['timers'] as const;
@@ -52,6 +52,9 @@ export type RouterMaps = { readonly [N in PlainName]: TypedMap<Keyed<N>[0], Keye
 export const PLAIN_MAPS = [
   'connections',
   'connection_slots',
+  'front_sets',
+  'front_hops',
+  'front_revocations',
   'connections6',
   'connection_slots6',
   'translations',

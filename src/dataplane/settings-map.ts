@@ -4,6 +4,7 @@ import * as abi from '../abi/index.ts';
 import { DEFAULT_SWITCHES, type Limits, NO_LIMITS, type Switches, type Tables, type Timeouts } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { secondsOf, ticksOf } from './abi-values.ts';
+import { blocks, setsPerBlock } from './front-blocks.ts';
 import type { RouterMaps } from './pins.ts';
 
 type Settings = Pick<RouterMaps, 'settings'>;
@@ -144,6 +145,8 @@ export function mapSizes(tables: LoadTables) {
     connection_slots: powerOfTwoAbove(tables.connections + 1024),
     connections6: tables.ipv6Connections * 2,
     connection_slots6: powerOfTwoAbove(tables.ipv6Connections + 1024),
+    front_sets: blocks() * setsPerBlock(tables.connections),
+    front_hops: blocks() * abi.LIMIT_FRONT_HOPS,
     persistence: tables.persistence,
     persistence_slots: powerOfTwoAbove(tables.persistence + 1024),
     fragments: tables.fragments,
@@ -164,5 +167,6 @@ export function initialSettings(tables: LoadTables): abi.Settings {
     connectionRingMasks: [sizes.connection_slots - 1, sizes.connection_slots6 - 1],
     persistenceRingMask: sizes.persistence_slots - 1,
     persistenceCapacity: sizes.persistence,
+    frontSets: setsPerBlock(tables.connections),
   };
 }

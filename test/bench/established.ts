@@ -31,6 +31,13 @@ function checkEstablished({ router }: Rig, flows: number): void {
   if (made !== flows) throw new Error(`${made} connections were made, not ${flows}`);
 }
 
+/** Every packet that was sent, on whatever way it found its server. */
+function checkCounted({ router }: Rig, sent: number): void {
+  let counted = 0n;
+  for (const [, { incomingPackets }] of router.maps.server_counters.sums()) counted += incomingPackets;
+  if (counted !== BigInt(sent)) throw new Error(`${counted} packets were counted, not ${sent}`);
+}
+
 function measure(feed: Feed, xlvs: Program, packets: number, rounds: number): { ns: number[]; ratios: number[] } {
   const bare = feed.object.program('bare');
   const lookup = feed.object.program('lookup');
@@ -58,6 +65,7 @@ function establishedRow(name: string, flows: number, table: number, packets: num
     copyKeys(rig.router.maps.connections.map, feed.object.map('table'));
     feed.aim({ flows, random: flows > 1 });
     const { ns, ratios } = measure(feed, rig.loaded.program, packets, rounds);
+    checkCounted(rig, 2 * flows + (rounds + 1) * packets);
     const ratio = summarize(ratios);
     return {
       measure: `established/${name}`,

@@ -38,8 +38,9 @@ function verifiedInstructions(): [string, number][] {
 export function footprintRows(): Row[] {
   const { router, close } = openRig(CONNECTIONS);
   try {
-    const { connections, connection_slots } = router.maps;
-    const bytes = (memlock(connections.map.fd) + memlock(connection_slots.map.fd)) / CONNECTIONS;
+    const { connections, connection_slots, front_sets } = router.maps;
+    const maps = [connections.map, connection_slots.map, front_sets.map];
+    const bytes = maps.reduce((sum, { fd }) => sum + memlock(fd), 0) / CONNECTIONS;
     const row = (measure: string, value: number, unit: string, most: number): Row => ({
       measure,
       value,

@@ -67,7 +67,7 @@ let rigs = 0;
 /** `connections`: size of the table, both halves of one counted once. */
 export function openRig(connections: number, objectFile = DATA_PLANE_OBJECT): Rig {
   const pins = `/sys/fs/bpf/xlvs-bench-${process.pid}-${rigs++}`;
-  const loaded = loadRouter(pins, objectFile, { connections, persistence: 4096, fragments: 0 });
+  const loaded = loadRouter(pins, objectFile, { connections, persistence: 4096, fragments: 1024 });
   const router = KernelDataPlane.open(pins);
   openToTestRuns(router);
   router.heartbeat(process.pid);

@@ -3,6 +3,7 @@
 import { type Codec, PerCpuMap, parseBtf, TypedMap } from 'bpf-maps';
 import { BpfObject } from 'libbpf-ts';
 import * as abi from '../../src/abi/index.ts';
+import { blocks } from '../../src/dataplane/front-blocks.ts';
 import { buildPacketObject } from './build-packet-object.ts';
 import { FAMILY, type IpFamily, isIpv6 } from './family.ts';
 
@@ -15,6 +16,8 @@ export interface TableSizes {
   /** Power of two. */
   readonly persistenceRing: number;
   readonly fragments: number;
+  /** In front of the connections, of each CPU. */
+  readonly frontSets: number;
 }
 
 export const USUAL_SIZES: TableSizes = {
@@ -23,6 +26,7 @@ export const USUAL_SIZES: TableSizes = {
   persistence: 1024,
   persistenceRing: 2048,
   fragments: 1024,
+  frontSets: 64,
 };
 
 /** Loaded, not attached to anything; over the maps of another one if there is one. */
@@ -39,6 +43,8 @@ export function loadPacketObject(
   object.setMaxEntries('fragments', sizes.fragments);
   object.setMaxEntries('persistence', sizes.persistence);
   object.setMaxEntries('persistence_slots', sizes.persistenceRing);
+  object.setMaxEntries('front_sets', sizes.frontSets * blocks());
+  object.setMaxEntries('front_hops', abi.LIMIT_FRONT_HOPS * blocks());
   for (const name of shared?.maps ?? []) object.reuseMap(name, (shared as NonNullable<typeof shared>).object.map(name));
   object.load();
   return object;
@@ -92,6 +98,8 @@ export function openTables(object: BpfObject) {
       typeof table<'connection_slots'>
     >,
     translations: (isIpv6 ? table('translations6') : table('translations')) as ReturnType<typeof table<'translations'>>,
+    frontSets: table('front_sets'),
+    frontHops: table('front_hops'),
     persistence: table('persistence'),
     persistenceSlots: table('persistence_slots'),
     ringCursors: table('ring_cursors'),

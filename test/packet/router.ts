@@ -92,7 +92,16 @@ export class Router {
     ])
       map.clear();
     for (let service = 0; service < 16; service++) tables.serviceRates.set(service, { window: 0, count: 0 });
-    for (const map of [tables.ringCursors, tables.passes, tables.drops, tables.events, tables.epochs, tables.questions])
+    for (const map of [
+      tables.frontSets,
+      tables.frontHops,
+      tables.ringCursors,
+      tables.passes,
+      tables.drops,
+      tables.events,
+      tables.epochs,
+      tables.questions,
+    ])
       map.clear();
     this.#numbers = { service: 1, server: 1, member: 0 };
     this.now = START;
@@ -129,6 +138,7 @@ export class Router {
       connectionRingMasks: [this.#sizes.connectionRing - 1, this.#sizes.connectionRing - 1],
       persistenceRingMask: this.#sizes.persistenceRing - 1,
       persistenceCapacity: this.#sizes.persistence,
+      frontSets: this.#sizes.frontSets,
     });
   }
 

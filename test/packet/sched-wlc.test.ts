@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // bpf/sched_wlc.h: the least load per weight, against a sequence seen on a live kernel's IPVS.
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { CLIENT, SERVER_1, SERVER_2 } from './roles.ts';
+import { CLIENT, macOf, PRIVATE, PRIVATE_MAC, SERVER_1, SERVER_2 } from './roles.ts';
 import { Router } from './router.ts';
-import { choices, chosen, loads } from './scheduling.ts';
+import { choices, chosen, freshPort, loads } from './scheduling.ts';
 
 const router = Router.open();
 beforeEach(() => router.reset());
@@ -42,3 +42,18 @@ test.each([
     expect(chosen(router, CLIENT)).toBe(choice);
   },
 );
+
+test.each([7, 8, 9, 16, 17])('of %i servers the least loaded is found wherever it stands', (count) => {
+  const servers = Array.from({ length: count }, (_, i) => ({ address: `10.0.0.${i + 1}`, port: 80 }));
+  for (const server of servers)
+    router.route(server, { device: PRIVATE, hop: { source: PRIVATE_MAC, destination: macOf(server) } });
+  const service = router.addService({ scheduler: 'wlc', servers });
+  for (const [idle, { address }] of servers.entries()) {
+    loads(
+      router,
+      service,
+      servers.map((server, i) => [server, i === idle ? 1 : 2, 0]),
+    );
+    expect(chosen(router, { ...CLIENT, port: freshPort() })).toBe(address.split('.')[3]);
+  }
+});
