@@ -6,10 +6,10 @@ import type { Connection, Filter, PersistenceEntry } from './data-plane.ts';
 import { readDocument } from './documents.ts';
 import type { RouterMaps } from './pins.ts';
 import { Registry } from './registry.ts';
+import { readServers } from './server-records.ts';
 import { serviceKeyFromText } from './service-keys.ts';
 import { readSettings } from './settings-map.ts';
 import { stateWord } from './state-words.ts';
-import { readServers } from './statistics.ts';
 
 /** What names a connection's service and server. */
 interface Names {

@@ -23,9 +23,10 @@ import { vlanOfTag } from './interface-map.ts';
 import { linkedDevices, linkIfindex } from './links.ts';
 import { openMaps, type RouterMaps } from './pins.ts';
 import { readRunningServices, serviceOf } from './running-services.ts';
+import { readServersAt } from './server-records.ts';
 import { writeChange } from './service-writer.ts';
 import { bumpGeneration, readLimits, readSettings, readSwitches, readTimeouts, shortageOf } from './settings-map.ts';
-import { countConnections, readCounterSamples, readReasons, readServers, readStatistics } from './statistics.ts';
+import { countConnections, readCounterSamples, readReasons, readStatistics } from './statistics.ts';
 
 const ROLES: Readonly<Record<number, AttachedInterface['role']>> = {
   [abi.Role.PUBLIC]: 'public',
@@ -47,8 +48,10 @@ export class KernelDataPlane implements DataPlane {
   }
 
   state(): RouterState {
-    const servers = readServers(this.maps);
-    const services = readRunningServices(this.maps).map((running) => serviceOf(running, servers));
+    const running = readRunningServices(this.maps);
+    const slots = running.flatMap(({ members }) => members.map(({ server }) => server));
+    const servers = readServersAt(this.maps, slots);
+    const services = running.map((one) => serviceOf(one, servers));
     const marks = readDocument(this.maps.documents, 'marks');
     return {
       services: services.sort((a, b) => a.name.localeCompare(b.name, 'en')),

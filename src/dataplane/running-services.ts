@@ -4,6 +4,7 @@ import * as abi from '../abi/index.ts';
 import type { Server, Service, ServiceKey } from '../model/model.ts';
 import { addressFromAbi, flagsFromAbi, schedulerFromAbi } from './abi-values.ts';
 import type { RouterMaps } from './pins.ts';
+import { FEW } from './server-records.ts';
 import { serviceKeyFromAbi } from './service-keys.ts';
 
 export interface RunningService {
@@ -17,26 +18,25 @@ export interface RunningService {
 const MEMBER_BYTES = abi.memberCodec.size;
 const BATCH = 65536;
 
-/** All of the members map at once: a list is a few entries of it, a syscall each would cost more. */
-function readMembers(maps: Pick<RouterMaps, 'members'>): (first: number, count: number) => abi.Member[] {
+type Members = Pick<RouterMaps, 'members'>;
+
+/** All of the members map at once: where lists are long or many, a syscall for each entry would cost more. */
+function readAllMembers(maps: Members): (at: number) => abi.Member {
   const batches: DataView[] = [];
   for (const batch of maps.members.rawBatches(BATCH)) batches.push(batch.values);
-  return (first, count) =>
-    Array.from({ length: count }, (_, i) => {
-      const at = first + i;
-      return abi.memberCodec.decode(batches[Math.floor(at / BATCH)] as DataView, (at % BATCH) * MEMBER_BYTES);
-    });
+  return (at) => abi.memberCodec.decode(batches[Math.floor(at / BATCH)] as DataView, (at % BATCH) * MEMBER_BYTES);
 }
 
 export function readRunningServices(maps: Pick<RouterMaps, 'services' | 'members'>): RunningService[] {
   const entries = [...maps.services.entries()];
   if (entries.length === 0) return [];
-  const membersAt = readMembers(maps);
+  const total = entries.reduce((sum, [, { membersCount }]) => sum + membersCount, 0);
+  const memberAt = total > FEW ? readAllMembers(maps) : (at: number) => maps.members.get(at) as abi.Member;
   return entries.map(([abiKey, record]) => ({
     key: serviceKeyFromAbi(abiKey),
     abiKey,
     record,
-    members: membersAt(record.membersFirst, record.membersCount),
+    members: Array.from({ length: record.membersCount }, (_, i) => memberAt(record.membersFirst + i)),
   }));
 }
 

@@ -5,6 +5,7 @@ import * as abi from '../abi/index.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { addressFromAbi, ticksSince } from './abi-values.ts';
 import type { RouterMaps } from './pins.ts';
+import { readLoads, readServers } from './server-records.ts';
 
 /** A removed server's slot serves no other before this many ticks (2 s): a packet may still be choosing it. */
 const SETTLE_TICKS = 30;
@@ -45,12 +46,11 @@ export class SlotTable {
   }
 
   static read(maps: Pick<RouterMaps, 'servers' | 'server_loads'>): SlotTable {
-    const slots: Slot[] = [];
-    const loads = [...maps.server_loads.values()];
-    for (const [slot, record] of maps.servers.entries()) {
-      if (record.status !== abi.ServerStatus.FREE) slots.push({ slot, record, load: loads[slot] as abi.ServerLoad });
-    }
-    return new SlotTable(slots);
+    const servers = readServers(maps);
+    const loads = readLoads(maps, servers.keys());
+    return new SlotTable(
+      [...servers].map(([slot, record]) => ({ slot, record, load: loads.get(slot) as abi.ServerLoad })),
+    );
   }
 
   find(service: number, address: string, port: number): Slot | undefined {

@@ -1,47 +1,25 @@
 // SPDX-License-Identifier: MIT
 // Counts per service and server, read from the maps in a few batches.
-import { type Layout, nameOf } from 'bpf-maps';
 import * as abi from '../abi/index.ts';
 import { addressFromAbi } from './abi-values.ts';
 import { addCounters, NO_COUNTERS } from './counter-values.ts';
 import type { CounterSample, Counters, ReasonCounts, ServerStatistics, Statistics } from './data-plane.ts';
 import type { RouterMaps } from './pins.ts';
 import { type RunningService, readRunningServices, serviceHead, thresholdsOf } from './running-services.ts';
+import { fieldOffset, readLoads, readServers } from './server-records.ts';
 import { serviceKeyFromAbi } from './service-keys.ts';
 
 const COUNTER_BATCH = 2048;
-/** Where a slot's status stands in its record. */
-const STATUS_AT = offsetOf(abi.serverCodec.layout, 'status');
-const ACTIVE_AT = offsetOf(abi.serverLoadCodec.layout, 'active');
-const INACTIVE_AT = offsetOf(abi.serverLoadCodec.layout, 'inactive');
+const ACTIVE_AT = fieldOffset(abi.serverLoadCodec.layout, 'active');
+const INACTIVE_AT = fieldOffset(abi.serverLoadCodec.layout, 'inactive');
 const collator = new Intl.Collator('en');
-
-function offsetOf(layout: Layout, name: string): number {
-  const field = layout.kind === 'struct' ? layout.fields.find((one) => one.name === name) : undefined;
-  if (!field) throw new Error(`${nameOf(layout)} has no ${name}`);
-  return field.offset;
-}
 
 /** What each slot in use holds and has counted. */
 interface Picture {
   readonly servers: ReadonlyMap<number, abi.Server>;
-  readonly loads: readonly abi.ServerLoad[];
+  readonly loads: ReadonlyMap<number, abi.ServerLoad>;
   readonly counters: ReadonlyMap<number, abi.ServerCounters>;
   readonly persistence: ReadonlyMap<number, number>;
-}
-
-/** Records of the slots in use. */
-export function readServers(maps: Pick<RouterMaps, 'servers'>): Map<number, abi.Server> {
-  const servers = new Map<number, abi.Server>();
-  for (const { keys, values, count } of maps.servers.rawBatches()) {
-    for (let i = 0; i < count; i++) {
-      const at = i * abi.serverCodec.size;
-      // most slots are free, and looking costs less than decoding
-      if (values.getUint8(at + STATUS_AT) === abi.ServerStatus.FREE) continue;
-      servers.set(abi.maps.servers.key.decode(keys, i * abi.maps.servers.key.size), abi.serverCodec.decode(values, at));
-    }
-  }
-  return servers;
 }
 
 /** Sums over the CPUs of the slots in use, a batch of slots to a syscall. */
@@ -72,7 +50,7 @@ function takePicture(maps: RouterMaps): Picture {
   const servers = readServers(maps);
   return {
     servers,
-    loads: [...maps.server_loads.values()],
+    loads: readLoads(maps, servers.keys()),
     counters: readCounters(maps, servers),
     persistence: countPersistence(maps),
   };
@@ -80,7 +58,7 @@ function takePicture(maps: RouterMaps): Picture {
 
 function serverStatistics(member: abi.Member, picture: Picture): ServerStatistics {
   const record = picture.servers.get(member.server) as abi.Server;
-  const load = picture.loads[member.server] as abi.ServerLoad;
+  const load = picture.loads.get(member.server) as abi.ServerLoad;
   return {
     address: addressFromAbi(record.address, record.family),
     port: record.port,
