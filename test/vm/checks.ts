@@ -38,12 +38,19 @@ const COUNTED: readonly Check[] = [
   { title: 'connections', files: ['test/vm/guest/connection-rate.test.ts'] },
 ];
 
+/** Beside kernel IPVS, what it does to every packet. */
+const PARITY: Check = { title: 'parity', files: ['test/vm/guest/parity.test.ts'] };
+
 const MODULES = ['virtio_pci', 'virtio_blk', 'virtio_net', 'ext4', 'veth', 'bridge', '8021q'];
 const PEERS = ['ip_vs', 'ip_vs_wlc', 'nf_tables', 'nft_chain_nat', 'nft_nat'];
+
+const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'mh', 'sed', 'nq', 'fo', 'ovf', 'twos'];
+const IPVS = ['ip_vs', 'nf_tables', ...SCHEDULERS.map((name) => `ip_vs_${name}`)];
 
 export const BOOTS = {
   checks: { checks: CHECKS, nics: 4, modules: MODULES },
   refusal: { checks: [REFUSAL], modules: MODULES },
+  parity: { checks: [PARITY], modules: [...MODULES, ...IPVS] },
   counted: { checks: COUNTED, engine: 'icount', modules: [...MODULES, ...PEERS] },
 } satisfies Record<string, Boot>;
 

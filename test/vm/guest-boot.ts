@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileBenchObject } from '../bench/compile-bench-object.ts';
+import { compileWhenStale } from '../compile-bpf.ts';
 import { compileOther } from '../net/other-object.ts';
 import { buildPacketObject } from '../packet/build-packet-object.ts';
 import { type BootResult, boot, type Engine } from './boot.ts';
@@ -14,6 +15,7 @@ import { writeInitrd } from './initrd.ts';
 import type { KernelImage } from './kernel-image.ts';
 
 export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'xlvs/kernels');
+const TAP = 'test/vm/parity/tap.bpf.c';
 const LOGS = 'build/vm';
 /** Emulated, two at a time on two cores, the packet suite alone takes minutes. */
 const TIMEOUT_S = 1_500;
@@ -36,6 +38,7 @@ export class GuestBoots {
     for (const family of [4, 6] as const) buildPacketObject(family);
     compileBenchObject('wire');
     compileOther('build/test');
+    compileWhenStale(TAP, 'build/test/tap.bpf.o');
     const files = Object.values(BOOTS).flatMap(({ checks }) => checks.flatMap((check) => check.files));
     const work = await makeGuestWork(join(boots.#directory, 'work'), files);
     const linked = ['build/libbpf.node', `${SUITES}/libbpf.node`];

@@ -36,6 +36,7 @@ export async function makeGuestWork(directory: string, files: readonly string[])
     'test/other.bpf.o',
     'test/other6.bpf.o',
     'bench/wire.bpf.o',
+    'test/tap.bpf.o',
   ])
     copy(`build/${file}`);
   copy('build/libbpf.node', `${SUITES}/libbpf.node`);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tries xlvs on Debian's kernels, each booted in QEMU: `make test-vm`, or `make test-vm KERNELS="6.1 7.3"`. Prints a table
 // of kernel by check and one of counted figures beside the recorded ones; ends with 1 when a check failed, a figure got
-// worse, or there was no kernel to try. RECORD="why" records the figures instead; BOOTS=counted or BOOTS=checks runs that alone.
+// worse, or there was no kernel to try. RECORD="why" records the figures instead; BOOTS=counted, parity or checks runs that alone.
 import { debianMirror } from './apt-archive.ts';
 import type { Engine } from './boot.ts';
 import { BOOTS } from './checks.ts';
@@ -13,6 +13,8 @@ import { clangVersion, compare, type Figures, isRed, readRecord, writeRecord } f
 import { printChecks, printFigures } from './tables.ts';
 
 const OLDEST = '6.1';
+/** Kernel IPVS as its description knows it: parity is with this one. */
+const PARITY = '6.12';
 const AT_ONCE = 2;
 
 function engine(): Engine {
@@ -21,21 +23,24 @@ function engine(): Engine {
   throw new Error(`ACCEL: '${asked}' is neither tcg nor kvm`);
 }
 
-const ALL_BOOTS = ['counted', 'checks'] as const;
+const ALL_BOOTS = ['counted', 'parity', 'checks'] as const;
+/** Parity is asked for by name until what it finds is settled. */
+const USUAL_BOOTS: readonly string[] = ['counted', 'checks'];
 
-/** The boots BOOTS asks for; all of them unless it names some. */
+/** The boots BOOTS asks for; the usual ones unless it names some. */
 function bootsAsked(): readonly string[] {
   const asked = (process.env.BOOTS ?? '').split(/[\s,]+/).filter((word) => word !== '');
   for (const word of asked)
-    if (!ALL_BOOTS.some((name) => name === word)) throw new Error(`BOOTS: '${word}' is neither counted nor checks`);
-  return asked.length > 0 ? asked : ALL_BOOTS;
+    if (!ALL_BOOTS.some((name) => name === word))
+      throw new Error(`BOOTS: '${word}' is none of ${ALL_BOOTS.join(', ')}`);
+  return asked.length > 0 ? asked : USUAL_BOOTS;
 }
 
-/** `counted`: also on the clock that counts instructions, beside kernel IPVS. */
+/** `counted`: also on the clock that counts instructions, beside kernel IPVS. `parity`: also packet by packet beside it. */
 function bootsFor(line: string, version: string, asked: readonly string[]): (keyof typeof BOOTS)[] {
   if (compareVersions(version, OLDEST) < 0) return ['refusal'];
-  const all = line === OLDEST ? ALL_BOOTS : (['checks'] as const);
-  return all.filter((name) => asked.includes(name));
+  const lines: Readonly<Partial<Record<(typeof ALL_BOOTS)[number], string>>> = { counted: OLDEST, parity: PARITY };
+  return ALL_BOOTS.filter((name) => asked.includes(name) && (lines[name] ?? line) === line);
 }
 
 async function tryBoot(guests: GuestBoots, kernel: KernelImage, name: keyof typeof BOOTS): Promise<TriedKernel> {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// All scenarios.
+import type { Scenario } from '../scenario.ts';
+import { answers } from './answers.ts';
+import { fragments } from './fragments.ts';
+import { listings } from './listings.ts';
+import { marks } from './marks.ts';
+import { persistence } from './persistence.ts';
+import { schedulers } from './schedulers.ts';
+import { states } from './states.ts';
+
+export const SCENARIOS: readonly Scenario[] = [
+  ...persistence,
+  ...marks,
+  ...listings,
+  ...states,
+  ...schedulers,
+  ...answers,
+  ...fragments,
+];

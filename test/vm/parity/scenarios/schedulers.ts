@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Every scheduler's order over tens of connections: weights, ties, a server that is drained, removed and comes back.
+import type { Scenario } from '../scenario.ts';
+import { admin, connect, talk } from '../steps.ts';
+
+/** Those that look at addresses, and one that does not: the others do not know the family either. */
+const BOTH = new Set(['wlc', 'lblc', 'lblcr', 'dh', 'sh', 'mh']);
+
+/** Connections that end at once, connections that stay, and commands between them. */
+function order(scheduler: string, options = ''): Scenario {
+  const clients = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 300, 301, 302, 303];
+  return {
+    name: `${scheduler}${options}: order`,
+    families: BOTH.has(scheduler.split(' ')[0] as string) ? [4, 6] : [4],
+    steps: [
+      ...admin(
+        `-A -t $V:80 -s ${scheduler}${options}`,
+        '-a -t $V:80 -r $S1:80 -m -w 4',
+        '-a -t $V:80 -r $S2:80 -m -w 3',
+        '-a -t $V:80 -r $S3:80 -m -w 2',
+      ),
+      connect({ clients }),
+      connect({ count: 20 }),
+      ...admin('-a -t $V:80 -r $S4:8080 -m -w 3', '-e -t $V:80 -r $S2:80 -m -w 0'),
+      talk('>S <SA >A >F <F'),
+      connect({ clients }),
+      connect({ count: 15 }),
+      ...admin('-d -t $V:80 -r $S1:80'),
+      connect({ clients }),
+      connect({ count: 10 }),
+      ...admin('-a -t $V:80 -r $S1:80 -m -w 1', '-e -t $V:80 -r $S2:80 -m -w 5'),
+      connect({ clients }),
+      connect({ count: 10 }),
+      ...admin('-Ln'),
+    ],
+  };
+}
+
+const none: Scenario = {
+  name: 'weights: all drained, one returns',
+  steps: [
+    ...admin('-A -t $V:80 -s wrr', '-a -t $V:80 -r $S1:80 -m -w 0', '-a -t $V:80 -r $S2:80 -m -w 0'),
+    connect({ count: 2 }),
+    ...admin('-e -t $V:80 -r $S1:80 -m -w 1'),
+    connect({ count: 3 }),
+    ...admin('-e -t $V:80 -r $S2:80 -m -w 3'),
+    connect({ count: 9 }),
+    ...admin('-E -t $V:80 -s rr', '-Ln'),
+    connect({ count: 5 }),
+    ...admin('-E -t $V:80 -s lc', '-Ln'),
+    connect({ count: 5 }),
+  ],
+};
+
+const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'sed', 'nq', 'fo', 'ovf', 'dh', 'sh', 'mh'];
+const FLAGGED = [
+  'sh -b sh-port',
+  'sh -b sh-fallback',
+  'sh -b sh-port,sh-fallback',
+  'mh -b mh-port',
+  'mh -b mh-fallback',
+  'mh -b mh-port,mh-fallback',
+];
+
+export const schedulers: readonly Scenario[] = [
+  ...SCHEDULERS.map((scheduler) => order(scheduler)),
+  ...FLAGGED.map((line) => order(line)),
+  none,
+];

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// The steps scenarios are made of.
+import type { Line, Play, RouterLines, Seen, Sender, Step } from './play.ts';
+import type { Told } from './routers.ts';
+import { type Flow, fromClient, fromServer } from './senders.ts';
+
+const CLOCK = /(\d+):(\d\d)/;
+/** Counters reach the kernel's listings every two seconds. */
+const EVENTUALLY_MS = 12_000;
+const PAUSE_MS = 250;
+const ENDING_S = 2;
+
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+/** All that a command said, as lines. */
+function said({ status, stdout, stderr }: Told): Line[] {
+  const errors = linesOf(stderr).map((text) => ({ text: `stderr: ${text}` }));
+  return [...linesOf(stdout).map((text) => ({ text })), ...errors, { text: `status ${status}` }];
+}
+
+/** ipvsadm's arguments, one command a line; `$V`, `$S1` and `$M` stand for addresses and the mark. */
+export const commands = (...lines: readonly string[]): Step[] =>
+  lines.map((line) => ({
+    title: `ipvsadm ${line}`,
+    run: (play) => play.each(async (router) => said(await router.ipvsadm(play.expand(line)))),
+  }));
+
+/** Lines of a table at once, as `ipvsadm -R` reads them: a process each would take most of the time. */
+const restore = (lines: readonly string[]): Step => ({
+  title: `ipvsadm -R: ${lines.join('; ')}`,
+  run: (play) => {
+    const input = lines.map((line) => `${play.expand(line).join(' ')}\n`).join('');
+    return play.each(async (router) => said(await router.ipvsadm(['-R'], input)));
+  },
+});
+
+const isEdit = (line: string | undefined): line is string => line !== undefined && /^-[AEDaed] /.test(line);
+
+/** The same commands where it does not matter that edits in a row are one process. */
+export function admin(...lines: readonly string[]): Step[] {
+  const steps: Step[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const edits = lines.slice(at).findIndex((line) => !isEdit(line));
+    const count = edits < 0 ? lines.length - at : edits;
+    const group = lines.slice(at, at + Math.max(count, 1));
+    steps.push(...(group.length > 1 ? [restore(group)] : commands(...group)));
+    at += group.length;
+  }
+  return steps;
+}
+
+/** A listing that both must print alike in the end. */
+export const eventually = (line: string): Step => ({
+  title: `ipvsadm ${line}, in the end`,
+  async run(play) {
+    const end = Date.now() + EVENTUALLY_MS;
+    for (;;) {
+      const seen = await play.each(async (router) => said(await router.ipvsadm(play.expand(line))));
+      if (JSON.stringify(seen.ipvs) === JSON.stringify(seen.xlvs) || Date.now() > end) return seen;
+      await sleep(PAUSE_MS);
+    }
+  },
+});
+
+/** `TCP 14:58  ESTABLISHED …` with its clock apart. */
+function rowLine(row: string): Line {
+  const [, minutes, seconds] = CLOCK.exec(row) ?? [];
+  return { text: row.replace(CLOCK, 'mm:ss'), seconds: Number(minutes) * 60 + Number(seconds) };
+}
+
+/** What is about to end may have ended on the other side. */
+const isThereForBoth = ({ seconds = 0 }: Line): boolean => seconds > ENDING_S;
+
+const byText = (a: Line, b: Line): number =>
+  a.text === b.text ? (a.seconds ?? 0) - (b.seconds ?? 0) : a.text < b.text ? -1 : 1;
+
+/** This scenario's connections and persistence entries, sorted: their order is that of a hash. */
+export const connections = (options = ''): Step => ({
+  title: `ipvsadm -Lnc ${options}`.trim(),
+  run: (play) =>
+    play.each(async (router) => {
+      const { stdout } = await router.ipvsadm(play.expand(`-Lnc ${options}`.trim()));
+      const [title = '', names = '', ...rows] = linesOf(stdout);
+      const own = rows.filter((row) => play.ownNames.some((name) => row.includes(name)));
+      const sorted = own.map(rowLine).filter(isThereForBoth).sort(byText);
+      return [{ text: title }, { text: names }, ...sorted];
+    }),
+});
+
+export const packets = (title: string, ...senders: readonly Sender[]): Step => ({
+  title,
+  run: (play) => play.send(senders),
+});
+
+export interface Connects extends Partial<Flow> {
+  readonly count?: number;
+  /** one connection of each */
+  readonly clients?: readonly number[];
+  readonly flags?: string;
+}
+
+/** New connections, each from a port of its own: the servers chosen, in order. */
+export function connect({ count = 1, clients, flags = 'S', clientPort, ...flow }: Connects = {}): Step {
+  const who = clients ?? Array.from({ length: count }, () => flow.client ?? 1);
+  return {
+    title: `${who.length} new connections to port ${flow.port ?? 80}`,
+    run: (play) =>
+      play.send(
+        who.map((client) => fromClient({ ...flow, client, clientPort: clientPort ?? play.nextPort() }, { flags })),
+      ),
+  };
+}
+
+/** `>S <SA >A`: segments of client and server in turn, `>-` without flags; each one's way is compared. */
+export function talk(script: string, flow: Partial<Flow> & { readonly bytes?: number } = {}): Step {
+  return {
+    title: `talk ${script}`,
+    async run(play) {
+      const seen: RouterLines = { ipvs: [], xlvs: [] };
+      const { bytes = 0, ...rest } = flow;
+      const own = { clientPort: flow.clientPort ?? play.nextPort(), ...rest };
+      for (const word of script.split(' ')) {
+        const flags = word.slice(1).replace('-', '');
+        const sender = (word.startsWith('>') ? fromClient : fromServer)(own, {
+          flags,
+          bytes: flags.includes('S') ? 0 : bytes,
+        });
+        const once = await play.send([sender]);
+        seen.ipvs.push(...once.ipvs);
+        seen.xlvs.push(...once.xlvs);
+      }
+      return seen;
+    },
+  };
+}
+
+const nothing: Seen = { ipvs: [], xlvs: [] };
+
+export const setSwitch = (name: string, value: number): Step => ({
+  title: `${name}=${value}`,
+  async run(play: Play) {
+    await play.setSwitch(name, value);
+    return nothing;
+  },
+});
+
+export const pause = (seconds: number): Step => ({
+  title: `${seconds} s pass`,
+  async run() {
+    await sleep(seconds * 1000);
+    return nothing;
+  },
+});

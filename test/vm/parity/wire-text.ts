@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// A packet on the wire as one line for people and one for comparison: everything in it but what a router may choose by chance.
+import { formatAddress } from '../../../src/net/address.ts';
+import { internetChecksum, onesComplementSum, segmentChecksum } from '../../packet/internet-checksum.ts';
+import { SCENARIO_ID, segmentOf } from './packet.ts';
+import type { Side } from './world.ts';
+
+export interface Frame {
+  readonly side: Side;
+  readonly destinationMac: string;
+  readonly ip: Uint8Array;
+}
+
+const FLAGS = 'FSRPA';
+const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+export interface Parsed {
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly segment: Uint8Array;
+}
+
+export function parse(ip: Uint8Array): Parsed {
+  const isIpv4 = (ip[0] as number) >> 4 === 4;
+  const { at, protocol } = segmentOf(ip);
+  const [source, destination] = isIpv4
+    ? [ip.subarray(12, 16), ip.subarray(16, 20)]
+    : [ip.subarray(8, 24), ip.subarray(24, 40)];
+  const segment = ip.subarray(at);
+  const hasPorts = (protocol === 6 || protocol === 17) && segment.length >= 4;
+  return {
+    source: formatAddress(source),
+    destination: formatAddress(destination),
+    protocol,
+    sourcePort: hasPorts ? view(segment).getUint16(0) : 0,
+    destinationPort: hasPorts ? view(segment).getUint16(2) : 0,
+    segment,
+  };
+}
+
+function segmentText({ protocol, segment }: Parsed): string {
+  if (protocol === 6) return `tcp ${[...FLAGS].filter((_, i) => (segment[13] as number) & (1 << i)).join('') || '-'}`;
+  if (protocol === 17) return 'udp';
+  const rest = segment.length >= 8 ? view(segment).getUint32(4) : 0;
+  return `icmp ${segment[0]}/${segment[1]} ${rest}`;
+}
+
+/** What is wrong with the checksums: nothing, mostly. A UDP checksum of 0 is none. */
+function checksumFaults(ip: Uint8Array): string {
+  const { at, protocol } = segmentOf(ip);
+  const isIpv4 = (ip[0] as number) >> 4 === 4;
+  const header = isIpv4 && onesComplementSum(ip.subarray(0, at)) !== 0xffff ? ' IP CHECKSUM WRONG' : '';
+  if (protocol === 17 && view(ip).getUint16(at + 6) === 0) return header;
+  const sum = protocol === 1 ? internetChecksum(ip.subarray(at)) : segmentChecksum(ip, at, protocol);
+  return sum === 0 ? header : `${header} CHECKSUM WRONG`;
+}
+
+/** The identification of a packet that the router made is random: zero, and the header's checksum with it. */
+function withoutChance(ip: Uint8Array): Uint8Array {
+  if ((ip[0] as number) >> 4 !== 4 || view(ip).getUint16(4) === SCENARIO_ID) return ip;
+  const copy = Uint8Array.from(ip);
+  copy.fill(0, 4, 6);
+  copy.fill(0, 10, 12);
+  return copy;
+}
+
+const end = (address: string, port: number): string =>
+  port === 0 ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
+export function frameText({ side, destinationMac, ip }: Frame): string {
+  const parsed = parse(ip);
+  const ends = `${end(parsed.source, parsed.sourcePort)} > ${end(parsed.destination, parsed.destinationPort)}`;
+  const ttl = (ip[0] as number) >> 4 === 4 ? ip[8] : ip[7];
+  const rest = `ttl ${ttl} length ${ip.length} to ${destinationMac}${checksumFaults(ip)}`;
+  return `${side} ${ends} ${segmentText(parsed)} ${rest} | ${hex(withoutChance(ip))}`;
+}
