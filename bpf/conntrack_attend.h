@@ -161,13 +161,15 @@ static __always_inline int conntrack_check_size(const struct packet *p, const co
 static __always_inline void conntrack_advance(struct packet *p, connection_t *e, connection_t *forward, __u32 nonce,
 					      const struct settings *s)
 {
-	__u32 shadow;
+	__u32 shadow, other;
 
 	conntrack_step(forward, nonce, e->direction, p->tcp_flags, p->now);
 	if (e->direction == DIRECTION_FORWARD || (!s->secure_tcp && conntrack_state(e) == STATE_REPLY))
 		return;
 	shadow = conntrack_state(forward) == STATE_SYNACK ? STATE_SYNACK : STATE_REPLY;
-	__sync_val_compare_and_swap(&e->state, nonce | (STATE_SYNACK + STATE_REPLY - shadow), nonce | shadow);
+	other = nonce | (STATE_SYNACK + STATE_REPLY - shadow);
+	if (__sync_val_compare_and_swap(&e->state, other, nonce | shadow) == other && shadow == STATE_SYNACK)
+		front_revoke(&p->key);
 }
 
 /* All that may be due for a hit. 0 or PASS_*: c is filled; CONNTRACK_MISS: no connection (any more). */

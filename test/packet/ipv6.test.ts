@@ -73,9 +73,9 @@ describe('behind extension headers', () => {
   });
 });
 
-test('every protocol but TCP, UDP and ICMPv6 passes untouched', () => {
+test('every protocol but TCP, UDP, SCTP and ICMPv6 passes untouched', () => {
   for (let protocol = 0; protocol < 256; protocol++) {
-    if ([6, 17, 58, HOP, ROUTING, FRAGMENT, AUTH, DESTINATION].includes(protocol)) continue;
+    if ([6, 17, 58, 132, HOP, ROUTING, FRAGMENT, AUTH, DESTINATION].includes(protocol)) continue;
     const frame = patched(f.request(), IP + 6, protocol);
     expect(router.receive(frame), `protocol ${protocol}`).toEqual(passed('protocol', frame));
   }

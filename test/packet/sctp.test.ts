@@ -172,17 +172,19 @@ describe('the rewrite', () => {
     expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
   });
 
-  test.runIf(!isIpv6)('IPv4 options are not of it', () => {
-    const f = connected();
-    const fields = { ...sctp, options: Uint8Array.from([1, 1, 1, 0]) };
-    expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
-  });
+  if (!isIpv6)
+    test('IPv4 options are not of it', () => {
+      const f = connected();
+      const fields = { ...sctp, options: Uint8Array.from([1, 1, 1, 0]) };
+      expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
+    });
 
-  test.runIf(isIpv6)('IPv6 extension headers are not of it', () => {
-    const f = connected();
-    const fields = { ...sctp, extensions: [[60, [0, 1, 4, 0, 0, 0, 0]]] as const };
-    expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
-  });
+  if (isIpv6)
+    test('IPv6 extension headers are not of it', () => {
+      const f = connected();
+      const fields = { ...sctp, extensions: [[60, [0, 1, 4, 0, 0, 0, 0]]] as const };
+      expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
+    });
 
   test('one with its last hop behind it ends here, and its sender hears of it', () => {
     const f = connected();

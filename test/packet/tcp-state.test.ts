@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // bpf/tcp_state.h: IPVS's state table, cell by cell, by real segments from both sides.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
 import { SERVER_1 } from './roles.ts';
 import { Router } from './router.ts';
@@ -16,6 +16,8 @@ beforeAll(() => {
   router.receive(f.request({ flags: 'S' }));
   router.set({ connReuseMode: 0 });
 });
+// a CPU asks the table for no more than so many stamps a tick
+beforeEach(() => router.passTicks(1));
 afterAll(() => router.close());
 
 const NAMES: Record<string, string> = {

@@ -3,13 +3,14 @@
 
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
+import { carries } from './chunks.ts';
 import { type Frames, frames } from './conversation.ts';
 import { CONNECTION_RING, isIpv6 } from './family.ts';
 import { fragmentsOf } from './fragments.ts';
 import { patched } from './frame.ts';
 import { setMarks } from './mark-fixture.ts';
 import type { Outcome } from './outcome.ts';
-import { CLIENT, CRAMPED, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC, VIP } from './roles.ts';
+import { at, CLIENT, CRAMPED, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC, VIP } from './roles.ts';
 import { FIB, Router } from './router.ts';
 import { prepareSnat, SnatFrames, takePorts } from './snat-fixture.ts';
 import { addSides, CUSTOMER } from './vlan-fixture.ts';
@@ -28,6 +29,8 @@ function connected(then: (f: Frames) => Outcome): (f: Frames) => Outcome {
     return then(f);
   };
 }
+
+const ELSEWHERE_PORT = at(SERVER_1, 9000);
 
 const PASSES: Record<string, (f: Frames) => Outcome> = {
   not_ip: (f) => router.receive(f.request({ etherType: 0x0806 })),
@@ -127,6 +130,16 @@ const DROPS: Record<string, (f: Frames) => Outcome> = {
     serve();
     router.set({ dropPacket: 3, amDroprate: 1 });
     return router.receive(f.request(syn));
+  },
+  sctp_fragment: () => {
+    router.addService({ protocol: 'sctp', servers: [ELSEWHERE_PORT] });
+    const f = frames({ server: ELSEWHERE_PORT });
+    router.receive(f.request(carries('init')));
+    const [first] = fragmentsOf(
+      f.request({ protocol: 'sctp', payload: new Uint8Array(3000), fragment: 0 }),
+      [1448, 1448],
+    );
+    return router.receive(first as Uint8Array);
   },
   no_port: () => {
     prepareSnat(router);
