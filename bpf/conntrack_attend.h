@@ -97,10 +97,13 @@ static __noinline int conntrack_revalidate(struct packet *p, connection_t *e, co
 	__u32 seen = conntrack_word(forward);
 	__u32 slot = e->server;
 	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
+	int is_gone = !server || server->status != SERVER_LIVE;
 
-	if (server && server->status == SERVER_LIVE)
-		return e->direction == DIRECTION_FORWARD ? conntrack_route_forward(p, e, peer, generation) :
-							   conntrack_route_reply(p, e, peer, generation);
+	/* what a removed server still says is translated (ip_vs_out asks for no server) */
+	if (e->direction == DIRECTION_REPLY && !(is_gone && s->expire_nodest_conn))
+		return conntrack_route_reply(p, e, peer, generation);
+	if (!is_gone)
+		return conntrack_route_forward(p, e, peer, generation);
 	if (!s->expire_nodest_conn)
 		return -DROP_SERVER_GONE;
 	if (conntrack_remove(forward, seen, p->now))

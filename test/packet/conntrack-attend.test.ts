@@ -183,13 +183,14 @@ test('with expire_nodest_conn a SYN leaves a quiesced server, whatever state its
 });
 
 describe('a removed server', () => {
-  test('gets no packets of its connections, and sends none', () => {
+  test('gets no packets of its connections; what it still sends is translated', () => {
     const service = router.addService({ servers: [SERVER_1] });
     establish(router, f);
     service.remove(SERVER_1);
     router.announceChange();
     expect(router.receive(f.request())).toEqual(dropped('server_gone'));
-    expect(router.receiveReply(f.reply())).toEqual(dropped('server_gone'));
+    for (const _ of [1, 2]) expect(router.receiveReply(f.reply())).toEqual(forwarded(PUBLIC, f.returned()));
+    expect(router.receive(f.request())).toEqual(dropped('server_gone'));
   });
 
   test('that comes back in time finds them again', () => {

@@ -104,9 +104,11 @@ export class Model {
     const { connection } = half;
     const isCurrent = half.generation === this.generation;
     if (!isCurrent && !connection.server.live) {
-      if (!this.expireNodestConn) return { drop: 'server_gone' };
-      this.#remove(connection);
-      return undefined;
+      if (this.expireNodestConn) {
+        this.#remove(connection);
+        return undefined;
+      }
+      if (half.from === 'client') return { drop: 'server_gone' };
     }
     const hop = isCurrent ? undefined : this.#resolveAgain(p, half);
     if (hop && hop !== 'neighbour') return { drop: hop };
