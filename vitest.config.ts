@@ -19,7 +19,7 @@ const project = (name: string, include: string[], testTimeout: number, exclude: 
     exclude,
     testTimeout,
     hookTimeout: 120_000,
-    fileParallelism: name === 'unit',
+    fileParallelism: name !== 'net' && name !== 'native' && name !== 'contract',
     pool: 'forks' as const,
   },
 });

@@ -46,6 +46,9 @@ test('a client above its cap gets through late, one that is connected is not dis
 test('a datagram scheduled by itself reaches its server, and its answer is not translated', async () => {
   await expect(askUdp(rig.lab.client(), { address: VIP, port: 53, timeout: 500 })).rejects.toThrow(/no answer/);
   const [service] = await rig.show('services', '--service', 'once');
-  expect(service).toMatchObject({ one_packet: true, connections: 1, incoming_packets: 1, outgoing_packets: 0 });
+  expect(service).toMatchObject({
+    one_packet: true,
+    counters: { connections: 1, incoming_packets: 1, outgoing_packets: 0 },
+  });
   expect(await rig.show('connections', '--service', 'once')).toEqual([]);
 });

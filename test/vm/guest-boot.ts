@@ -50,12 +50,12 @@ export class GuestBoots {
   async run(kernel: KernelImage, name: keyof typeof BOOTS, emulator: Engine = 'tcg'): Promise<BootedKernel> {
     const { checks, modules, engine = emulator, nics = 0 }: Boot = BOOTS[name];
     const initrd = join(this.#directory, `${kernel.version}-${name}.cpio`);
-    writeInitrd(kernel, modules, initrd);
     const suites = checks.flatMap(({ files }) => files.map((file) => `${SUITES}/${suiteName(file)}.mjs`));
     const command = `${ENVIRONMENT} exec node ${SUITES}/runner.mjs ${suites.join(' ')}`;
+    writeInitrd(kernel, modules, command, initrd);
     const { vmlinuz } = kernel;
     const start = Date.now();
-    const result = await boot({ vmlinuz, initrd, disk: this.#disk, command, timeout: TIMEOUT_S, engine, nics });
+    const result = await boot({ vmlinuz, initrd, disk: this.#disk, timeout: TIMEOUT_S, engine, nics });
     mkdirSync(LOGS, { recursive: true });
     writeFileSync(join(LOGS, `${kernel.version}-${name}.log`), result.output);
     return { ...result, seconds: Math.round((Date.now() - start) / 1000) };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a guest finds below /w: the built program, the test suites as bundles, and the sources that some tests look at.
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -41,7 +41,7 @@ export async function makeGuestWork(directory: string, files: readonly string[])
     copy(`build/${file}`);
   copy('build/libbpf.node', `${SUITES}/libbpf.node`);
   copy('bpf');
-  copy('test/packet/xlvs_packet.bpf.c');
+  for (const file of ['xlvs_packet.bpf.c', 'traffic.h']) copy(`test/packet/${file}`);
   copy('test/bench/wire.bpf.c');
   await build({
     entryPoints: Object.fromEntries([
@@ -70,11 +70,4 @@ export function suiteName(file: string): string {
     .replace(/^test\//, '')
     .replace(/\.test\.ts$/, '')
     .replaceAll('/', '-');
-}
-
-/** The test files of a directory, relative to the checkout. */
-export function testFiles(directory: string): string[] {
-  return readdirSync(join(ROOT, directory))
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => `${directory}/${file}`);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Process 1 of the guest: loads the modules beside it, mounts the disk read-only with memory over what must be writable,
-# runs the command of the kernel command line (vm.command=, base64) there, says its status and powers off.
+# runs /command there, says its status and powers off.
 export PATH=/bin:/usr/sbin:/usr/bin:/sbin
 b=/bin/busybox
 $b mount -t proc proc /proc
@@ -9,9 +9,6 @@ $b mount -t sysfs sys /sys
 $b mount -t devtmpfs dev /dev
 for module in /modules/*.ko; do
 	[ ! -e "$module" ] || $b insmod "$module" || echo "vm: no module $module"
-done
-for word in $($b cat /proc/cmdline); do
-	case $word in vm.command=*) command=$(echo "${word#vm.command=}" | $b base64 -d) ;; esac
 done
 $b mount -t ext4 -o ro /dev/vda /disk || echo 'vm: no disk'
 for place in tmp run var; do $b mount -t tmpfs tmpfs "/disk/$place"; done
@@ -25,7 +22,7 @@ $b mount -t cgroup2 cgroup /disk/sys/fs/cgroup
 $b ip link set lo up
 $b hostname vm
 echo 'vm: begin'
-$b chroot /disk /bin/sh -c "cd /w && $command"
+$b chroot /disk /bin/sh -c "cd /w && $($b cat /command)"
 echo "vm: end $?"
 $b sync
 $b poweroff -f

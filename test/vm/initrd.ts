@@ -24,8 +24,11 @@ function readModule(file: string): Uint8Array {
   return execFileSync(command, args, { maxBuffer: 1 << 28 });
 }
 
-/** Writes a cpio archive to `output`. Throws when a module is not to be had. */
-export function writeInitrd(kernel: KernelImage, modules: readonly string[], output: string): void {
+/**
+ * Writes a cpio archive to `output`. `command`: shell words that init.sh runs in /w of the disk; the kernel's own command line
+ * would take some 2,000 characters of it. Throws when a module is not to be had.
+ */
+export function writeInitrd(kernel: KernelImage, modules: readonly string[], command: string, output: string): void {
   const tree = mkdtempSync(join(tmpdir(), 'xlvs-initrd-'));
   try {
     for (const place of ['bin', 'proc', 'sys', 'dev', 'disk', 'modules']) mkdirSync(join(tree, place));
@@ -35,6 +38,7 @@ export function writeInitrd(kernel: KernelImage, modules: readonly string[], out
       const name = basename(file).replace(/\.ko.*$/, '.ko');
       writeFileSync(join(tree, 'modules', `${String(i).padStart(3, '0')}-${name}`), readModule(file));
     });
+    writeFileSync(join(tree, 'command'), command);
     copyFileSync(fileURLToPath(new URL('../../test/vm/init.sh', import.meta.url)), join(tree, 'init'));
     execFileSync('chmod', ['755', join(tree, 'init')]);
     execFileSync('sh', ['-c', `find . | cpio --quiet -o -H newc > "$1"`, 'sh', output], { cwd: tree });

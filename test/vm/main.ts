@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tries xlvs on Debian's kernels, each booted in QEMU: `make test-vm`, or `make test-vm KERNELS="6.1 7.3"`. Prints a table
 // of kernel by check and one of counted figures beside the recorded ones; ends with 1 when a check failed, a figure got
-// worse, or there was no kernel to try. RECORD="why" records the figures instead; BOOTS=counted, parity or checks runs that alone.
+// worse, or there was no kernel to try. RECORD="why" records the figures instead; BOOTS=counted, modes, vlans, parity or checks runs that alone.
 import { debianMirror } from './apt-archive.ts';
 import type { Engine } from './boot.ts';
 import { BOOTS } from './checks.ts';
@@ -14,7 +14,7 @@ import { printChecks, printFigures } from './tables.ts';
 
 const OLDEST = '6.1';
 /** Kernel IPVS as its description knows it: parity is with this one. */
-const PARITY = '6.12';
+const MIDDLE = '6.12';
 const AT_ONCE = 2;
 
 function engine(): Engine {
@@ -23,9 +23,9 @@ function engine(): Engine {
   throw new Error(`ACCEL: '${asked}' is neither tcg nor kvm`);
 }
 
-const ALL_BOOTS = ['counted', 'parity', 'checks'] as const;
+const ALL_BOOTS = ['counted', 'vlans', 'modes', 'parity', 'checks'] as const;
 /** Parity is asked for by name until what it finds is settled. */
-const USUAL_BOOTS: readonly string[] = ['counted', 'checks'];
+const USUAL_BOOTS: readonly string[] = ['counted', 'vlans', 'modes', 'checks'];
 
 /** The boots BOOTS asks for; the usual ones unless it names some. */
 function bootsAsked(): readonly string[] {
@@ -36,10 +36,18 @@ function bootsAsked(): readonly string[] {
   return asked.length > 0 ? asked : USUAL_BOOTS;
 }
 
-/** `counted`: also on the clock that counts instructions, beside kernel IPVS. `parity`: also packet by packet beside it. */
+/**
+ * `checks`: every kernel. `counted`: the oldest, on the clock that counts instructions, beside kernel IPVS; `modes`: the oldest, whose veth
+ * is the pickiest. `parity`: packet by packet beside IPVS; `vlans`: on a kernel that is neither the oldest nor new.
+ */
 function bootsFor(line: string, version: string, asked: readonly string[]): (keyof typeof BOOTS)[] {
   if (compareVersions(version, OLDEST) < 0) return ['refusal'];
-  const lines: Readonly<Partial<Record<(typeof ALL_BOOTS)[number], string>>> = { counted: OLDEST, parity: PARITY };
+  const lines: Readonly<Partial<Record<(typeof ALL_BOOTS)[number], string>>> = {
+    counted: OLDEST,
+    modes: OLDEST,
+    vlans: MIDDLE,
+    parity: MIDDLE,
+  };
   return ALL_BOOTS.filter((name) => asked.includes(name) && (lines[name] ?? line) === line);
 }
 
