@@ -24,8 +24,8 @@ function engine(): Engine {
 }
 
 const ALL_BOOTS = ['counted', 'vlans', 'modes', 'parity', 'checks'] as const;
-/** Parity is asked for by name until what it finds is settled. */
-const USUAL_BOOTS: readonly string[] = ['counted', 'vlans', 'modes', 'checks'];
+/** Parity is asked for by name until what it finds is settled; the others, minutes each, are what one kernel is enough for. */
+const USUAL_BOOTS: readonly string[] = ['counted', 'checks'];
 
 /** The boots BOOTS asks for; the usual ones unless it names some. */
 function bootsAsked(): readonly string[] {
