@@ -75,7 +75,7 @@ static const __u8 icmp_check_places[256] = {
 /* The quoted packet's header, and what stands between it and the ports. */
 static __always_inline int icmp_parse_quote(const struct packet *p, struct quote *q)
 {
-	struct packet quoted = { .end = p->end, .ip = (void *)(q->icmp + 1) };
+	struct packet quoted = { .ctx = p->ctx, .end = p->end, .eth = p->eth, .ip = (void *)(q->icmp + 1) };
 	int reason;
 
 	if (!icmp_has(p, quoted.ip + 1))

@@ -8,7 +8,8 @@
 #define IP_ETHERTYPE ETH_P_IPV6
 /* Extension headers that xlvs looks behind; the kernel's are not more in practice. */
 #define IPV6_EXTENSIONS 6
-#define IPV6_EXTENSIONS_LENGTH (IPV6_EXTENSIONS * 256 * 8)
+/* Where a segment may begin in a frame: behind its own headers and those that its packet quotes. */
+#define IPV6_FARTHEST (2 * IPV6_EXTENSIONS * 256 * 8 + 256)
 #define ANSWER_HOPS 64
 
 #ifndef NEXTHDR_HOP
@@ -43,18 +44,24 @@ static __always_inline int ipv6_is_extension(__u8 protocol)
 	       protocol == NEXTHDR_AUTH || protocol == NEXTHDR_DEST;
 }
 
-/* The header of a fragment: a whole packet may have one too (RFC 6946). 0: not all of it is there. */
-static __always_inline int ipv6_note_fragment(struct packet *p)
-{
-	const struct ipv6_fragment *fragment = p->segment;
+/* A place between a packet's header and its segment. Whole words, so that no byte of it is undefined. */
+struct ipv6_place {
+	__u32 offset; /* bytes from the frame's first */
+	__u32 protocol; /* of what stands there */
+	__u32 fragment; /* enum packet_fragment */
+	__be32 fragment_id;
+};
 
-	if ((void *)(fragment + 1) > p->end)
+/* The header of a fragment: a whole packet may have one too (RFC 6946). 0: not all of it is there. */
+static __always_inline int ipv6_note_fragment(struct ipv6_place *at, const struct ipv6_fragment *fragment, void *end)
+{
+	if ((void *)(fragment + 1) > end)
 		return 0;
-	p->fragment_id = fragment->identification;
+	at->fragment_id = fragment->identification;
 	if (fragment->offset & bpf_htons(IPV6_OFFSET_MASK))
-		p->fragment = PACKET_LATER;
+		at->fragment = PACKET_LATER;
 	else if (fragment->offset & bpf_htons(IPV6_MORE_FRAGMENTS))
-		p->fragment = PACKET_FIRST;
+		at->fragment = PACKET_FIRST;
 	return 1;
 }
 
@@ -62,48 +69,75 @@ static __always_inline int ipv6_note_fragment(struct packet *p)
  * Past one extension header. A packet that still has stations to visit carries checksums over an address that is not its
  * header's: not ours.
  */
-static __always_inline int ipv6_skip(struct packet *p, __u8 *protocol)
+static __always_inline int ipv6_skip(struct ipv6_place *at, void *data, void *end)
 {
-	struct ipv6_extension *extension = p->segment;
+	struct ipv6_extension *extension = data + at->offset;
 	__u32 length;
 
-	if ((void *)(extension + 1) > p->end)
+	if ((void *)(extension + 1) > end)
 		return PASS_TRUNCATED;
-	if (*protocol == NEXTHDR_FRAGMENT && !ipv6_note_fragment(p))
+	if (at->protocol == NEXTHDR_FRAGMENT && !ipv6_note_fragment(at, (void *)extension, end))
 		return PASS_TRUNCATED;
-	if (*protocol == NEXTHDR_ROUTING && extension->segments_left)
+	if (at->protocol == NEXTHDR_ROUTING && extension->segments_left)
 		return PASS_PROTOCOL;
-	length = *protocol == NEXTHDR_AUTH	 ? (extension->length + 2) * 4 :
-		 *protocol == NEXTHDR_FRAGMENT ? sizeof(struct ipv6_fragment) :
-						 (extension->length + 1) * 8;
-	*protocol = extension->next;
-	p->segment += length;
+	length = at->protocol == NEXTHDR_AUTH	  ? (extension->length + 2) * 4 :
+		 at->protocol == NEXTHDR_FRAGMENT ? sizeof(struct ipv6_fragment) :
+						    (extension->length + 1) * 8;
+	at->protocol = extension->next;
+	at->offset += length;
 	return 0;
 }
 
-/*
- * Past all of them. The way to the segment is forgotten then, so that the verifier follows one packet with extension headers
- * from there on instead of one for each number of them.
- */
-static __always_inline int ipv6_skip_extensions(struct packet *p, __u8 *protocol)
+/* Behind the header of a fragment that is not the first, its data begins. */
+static __always_inline int ipv6_is_in_front(const struct ipv6_place *at)
 {
-	void *first = p->segment;
-	__u64 length;
+	return at->fragment != PACKET_LATER && ipv6_is_extension(at->protocol);
+}
+
+/*
+ * Past all extension headers from this place on. A global function: the verifier looks at it once in each program, and not once for
+ * each way to it and for each number of headers from there on. 0 or a pass reason.
+ */
+__noinline int ipv6_skip_extensions(struct xdp_md *ctx, struct ipv6_place *place)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv6_place at;
 	int i, reason;
 
-	if (!ipv6_is_extension(*protocol))
-		return 0;
-	/* behind the header of a fragment that is not the first, its data begins */
-	for (i = 0; i < IPV6_EXTENSIONS && ipv6_is_extension(*protocol) && p->fragment != PACKET_LATER; i++) {
-		reason = ipv6_skip(p, protocol);
+	if (!place || place->offset > IPV6_FARTHEST)
+		return PASS_PROTOCOL;
+	at = *place;
+	for (i = 0; i < IPV6_EXTENSIONS && ipv6_is_in_front(&at); i++) {
+		reason = ipv6_skip(&at, data, end);
 		if (reason)
 			return reason;
 	}
-	length = p->segment - first;
-	asm volatile("" : "+r"(length));
-	if ((ipv6_is_extension(*protocol) && p->fragment != PACKET_LATER) || length > IPV6_EXTENSIONS_LENGTH)
+	*place = at;
+	return ipv6_is_in_front(&at) ? PASS_PROTOCOL : 0;
+}
+
+/* From a packet's header, which is there, to its segment. Costs a packet without extension headers nothing but the question. */
+static __always_inline int ipv6_find_segment(struct packet *p, __u8 *protocol)
+{
+	struct ipv6_place place = {
+		.offset = (void *)(p->ip + 1) - (void *)p->eth,
+		.protocol = p->ip->nexthdr,
+	};
+	int reason;
+
+	p->segment = p->ip + 1;
+	*protocol = p->ip->nexthdr;
+	if (!ipv6_is_extension(*protocol))
+		return 0;
+	reason = ipv6_skip_extensions(p->ctx, &place);
+	if (reason)
+		return reason;
+	if (place.offset > IPV6_FARTHEST)
 		return PASS_PROTOCOL;
-	p->segment = first + length;
+	p->segment = (void *)p->eth + place.offset;
+	*protocol = place.protocol;
+	p->fragment = place.fragment;
+	p->fragment_id = place.fragment_id;
 	return 0;
 }
 
@@ -121,21 +155,13 @@ static __always_inline int ip_parse(struct packet *p, __u8 *protocol, __u32 acce
 	if (packet_is_cut(p, length))
 		return PASS_TRUNCATED;
 	p->length = length;
-	p->segment = ip + 1;
-	*protocol = ip->nexthdr;
-	return ipv6_skip_extensions(p, protocol);
+	return ipv6_find_segment(p, protocol);
 }
 
 /* The header at ip, quoted by an ICMP error, with as much behind it as there is. */
 static __always_inline int ip_parse_quoted(struct packet *quoted, __u8 *protocol)
 {
-	struct ipv6hdr *ip = quoted->ip;
-
-	if (ip->version != 6)
-		return PASS_ICMP;
-	quoted->segment = ip + 1;
-	*protocol = ip->nexthdr;
-	if (ipv6_skip_extensions(quoted, protocol))
+	if (quoted->ip->version != 6 || ipv6_find_segment(quoted, protocol))
 		return PASS_ICMP;
 	return quoted->fragment == PACKET_LATER ? PASS_ICMP : 0;
 }
