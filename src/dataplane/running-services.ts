@@ -4,7 +4,6 @@ import * as abi from '../abi/index.ts';
 import type { Server, Service, ServiceKey } from '../model/model.ts';
 import { addressFromAbi, flagsFromAbi, schedulerFromAbi } from './abi-values.ts';
 import type { RouterMaps } from './pins.ts';
-import { FEW } from './server-records.ts';
 import { serviceKeyFromAbi } from './service-keys.ts';
 
 export interface RunningService {
@@ -15,28 +14,47 @@ export interface RunningService {
   readonly members: readonly abi.Member[];
 }
 
-const MEMBER_BYTES = abi.memberCodec.size;
-const BATCH = 65536;
+/** Lists with less room between them than this are read by one syscall: it costs as much as so many entries. */
+const GAP = 64;
 
 type Members = Pick<RouterMaps, 'members'>;
 
-/** All of the members map at once: where lists are long or many, a syscall for each entry would cost more. */
-function readAllMembers(maps: Members): (at: number) => abi.Member {
-  const batches: DataView[] = [];
-  for (const batch of maps.members.rawBatches(BATCH)) batches.push(batch.values);
-  return (at) => abi.memberCodec.decode(batches[Math.floor(at / BATCH)] as DataView, (at % BATCH) * MEMBER_BYTES);
+/** Every list by its first entry. */
+function readLists(maps: Members, records: readonly abi.Service[]): ReadonlyMap<number, readonly abi.Member[]> {
+  const lists = new Map<number, readonly abi.Member[]>();
+  for (const run of runsOf(records.filter(({ membersCount }) => membersCount > 0))) {
+    const [first, end] = [run[0]?.membersFirst ?? 0, endOf(run.at(-1))];
+    const members = [...maps.members.slots(first, end - first)];
+    for (const { membersFirst: at, membersCount } of run)
+      lists.set(at, members.slice(at - first, at - first + membersCount));
+  }
+  return lists;
+}
+
+const endOf = (record: abi.Service | undefined): number => (record ? record.membersFirst + record.membersCount : 0);
+
+/** Lists that stand close together, in the order of the map. */
+function runsOf(records: abi.Service[]): abi.Service[][] {
+  const runs: abi.Service[][] = [];
+  for (const record of records.sort((a, b) => a.membersFirst - b.membersFirst)) {
+    const run = runs.at(-1);
+    if (run && record.membersFirst - endOf(run.at(-1)) < GAP) run.push(record);
+    else runs.push([record]);
+  }
+  return runs;
 }
 
 export function readRunningServices(maps: Pick<RouterMaps, 'services' | 'members'>): RunningService[] {
   const entries = [...maps.services.entries()];
-  if (entries.length === 0) return [];
-  const total = entries.reduce((sum, [, { membersCount }]) => sum + membersCount, 0);
-  const memberAt = total > FEW ? readAllMembers(maps) : (at: number) => maps.members.get(at) as abi.Member;
+  const lists = readLists(
+    maps,
+    entries.map(([, record]) => record),
+  );
   return entries.map(([abiKey, record]) => ({
     key: serviceKeyFromAbi(abiKey),
     abiKey,
     record,
-    members: Array.from({ length: record.membersCount }, (_, i) => memberAt(record.membersFirst + i)),
+    members: record.membersCount > 0 ? (lists.get(record.membersFirst) ?? []) : [],
   }));
 }
 

@@ -5,7 +5,7 @@ import * as abi from '../abi/index.ts';
 import type { RouterMaps } from './pins.ts';
 
 /** Entries that are read one by one: the maps have room for so many more that a batch of all would cost more. */
-export const FEW = 2048;
+const FEW = 2048;
 /** Where a slot's status stands in its record. */
 const STATUS_AT = fieldOffset(abi.serverCodec.layout, 'status');
 
@@ -36,7 +36,8 @@ export function readLoads(
   slots: Iterable<number>,
 ): ReadonlyMap<number, abi.ServerLoad> {
   const wanted = [...slots];
-  const all = wanted.length > FEW ? [...maps.server_loads.values()] : undefined;
+  const last = wanted.reduce((most, slot) => Math.max(most, slot), 0);
+  const all = wanted.length > FEW ? [...maps.server_loads.slots(0, last + 1)] : undefined;
   return new Map(wanted.map((slot) => [slot, (all ? all[slot] : maps.server_loads.get(slot)) as abi.ServerLoad]));
 }
 

@@ -5,52 +5,72 @@ export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 export type MetricType = 'counter' | 'gauge';
 
-/** A text this long is made into bytes: one that grew to megabytes would be flattened slowly. */
-const CHUNK = 16_384;
-/** UTF-8 needs at most this many bytes for a UTF-16 unit. */
-const BYTES_PER_UNIT = 3;
+/** `{a="x",b="y"}` in UTF-8. */
+export type LabelSet = Uint8Array;
 
-/** Text that grows; one call of `metric` per name, samples follow it. */
+export type Sample = (value: number | bigint, labels?: LabelSet) => void;
+
+const CHUNK = 1 << 20;
+/** More than any number has, with what stands before and behind it. */
+const NUMBER_BYTES = 64;
+const NO_LABELS: LabelSet = new Uint8Array();
+const SPACE = 0x20;
+const NEWLINE = 0x0a;
+
+/**
+ * Text that grows; one call of `metric` per name, samples follow it. Bytes from the start: of a text of megabytes, names and labels
+ * are copied into each line, and strings would be put together anew.
+ */
 export class Exposition {
-  #bytes = Buffer.allocUnsafe(CHUNK * BYTES_PER_UNIT);
+  readonly #full: Uint8Array[] = [];
+  #chunk = Buffer.allocUnsafe(CHUNK);
   #length = 0;
-  #text = '';
 
   /** Starts a metric; every `sample` until the next call belongs to it. */
-  metric(name: string, type: MetricType, help: string): (value: number | bigint, labels?: string) => void {
-    this.#text += `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
-    return (value, labels = '') => {
-      this.#text += `${name}${labels} ${value}\n`;
-      if (this.#text.length > CHUNK) this.#flush();
+  metric(name: string, type: MetricType, help: string): Sample {
+    const head = Buffer.from(`# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`);
+    this.#reserve(head.length);
+    this.#put(head);
+    const start = Buffer.from(name);
+    return (value, labels = NO_LABELS) => {
+      this.#reserve(start.length + labels.length + NUMBER_BYTES);
+      this.#put(start);
+      this.#put(labels);
+      this.#putNumber(String(value));
     };
   }
 
-  /** All of it, in UTF-8. */
-  toBuffer(): Buffer {
-    this.#flush();
-    return this.#bytes.subarray(0, this.#length);
+  /** All of it, in UTF-8, piece by piece. */
+  chunks(): readonly Uint8Array[] {
+    return [...this.#full, this.#chunk.subarray(0, this.#length)];
   }
 
-  #flush(): void {
-    const needed = this.#length + this.#text.length * BYTES_PER_UNIT;
-    if (needed > this.#bytes.length) this.#grow(needed * 2);
-    this.#length += this.#bytes.write(this.#text, this.#length);
-    this.#text = '';
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#chunk.length) return;
+    this.#full.push(this.#chunk.subarray(0, this.#length));
+    this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK, bytes));
+    this.#length = 0;
   }
 
-  #grow(size: number): void {
-    const bytes = Buffer.allocUnsafe(size);
-    this.#bytes.copy(bytes, 0, 0, this.#length);
-    this.#bytes = bytes;
+  #put(bytes: Uint8Array): void {
+    this.#chunk.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  #putNumber(digits: string): void {
+    let at = this.#length;
+    this.#chunk[at++] = SPACE;
+    for (let i = 0; i < digits.length; i++) this.#chunk[at++] = digits.charCodeAt(i);
+    this.#chunk[at++] = NEWLINE;
+    this.#length = at;
   }
 }
 
-/** `{a="x",b="y"}`; made once and used for every metric of the same thing. */
-export function labelSet(labels: Readonly<Record<string, string | number>>): string {
-  const pairs: string[] = [];
-  for (const name in labels) pairs.push(`${name}="${escapeLabel(String(labels[name]))}"`);
-  // join makes a flat string, which is cheaper to copy into each of its metrics than one that was added up.
-  return pairs.length === 0 ? '' : ['{', pairs.join(','), '}'].join('');
+/** Made once and used for every metric of the same thing. */
+export function labelSet(labels: Readonly<Record<string, string | number>>): LabelSet {
+  let text = '';
+  for (const name in labels) text += `${text === '' ? '{' : ','}${name}="${escapeLabel(String(labels[name]))}"`;
+  return Buffer.from(text === '' ? '' : `${text}}`);
 }
 
 const SPECIAL = /[\\"\n]/;

@@ -26,7 +26,7 @@ export interface MetricsServer {
 interface Reply {
   readonly status: number;
   readonly type: string;
-  readonly body: string | Buffer;
+  readonly body: readonly Uint8Array[];
 }
 
 const PLAIN = 'text/plain; charset=utf-8';
@@ -67,9 +67,10 @@ function close(server: Server): Promise<void> {
 
 function answer(request: IncomingMessage, response: ServerResponse, source: MetricsSource): void {
   const { status, type, body } = replyTo(request, source);
-  const headers = { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), 'Cache-Control': 'no-store' };
-  response.writeHead(status, headers);
-  response.end(request.method === 'HEAD' ? undefined : body);
+  const length = body.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': length, 'Cache-Control': 'no-store' });
+  if (request.method !== 'HEAD') for (const piece of body) response.write(piece);
+  response.end();
 }
 
 function replyTo({ method, url = '/' }: IncomingMessage, source: MetricsSource): Reply {
@@ -95,5 +96,5 @@ function healthReply({ router }: MetricsSource): Reply {
 }
 
 function plain(status: number, line: string): Reply {
-  return { status, type: PLAIN, body: `${line}\n` };
+  return { status, type: PLAIN, body: [Buffer.from(`${line}\n`)] };
 }

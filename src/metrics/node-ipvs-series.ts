@@ -3,7 +3,7 @@
 // IPVS work unchanged. Its words (backend) are not ours.
 import type { Counters, ServerStatistics, ServiceStatistics } from '../dataplane/data-plane.ts';
 import type { ServiceKey } from '../model/model.ts';
-import { type Exposition, labelSet } from './exposition.ts';
+import { type Exposition, type LabelSet, labelSet } from './exposition.ts';
 
 const TOTALS: readonly [keyof Counters, string, string][] = [
   ['connections', 'connections_total', 'The total number of connections made.'],
@@ -29,7 +29,7 @@ export function nodeIpvsSeries(out: Exposition, totals: Counters, services: read
 }
 
 /** In the order in which node_exporter writes them. */
-function serverLabels(key: ServiceKey, { address, port }: ServerStatistics): string {
+function serverLabels(key: ServiceKey, { address, port }: ServerStatistics): LabelSet {
   const { local_address, local_mark, local_port, proto } = serviceLabels(key);
   return labelSet({ local_address, local_mark, local_port, proto, remote_address: address, remote_port: port });
 }

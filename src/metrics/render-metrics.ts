@@ -6,12 +6,12 @@ import { nodeIpvsSeries } from './node-ipvs-series.ts';
 import { routerSeries } from './router-series.ts';
 import { serviceSeries } from './service-series.ts';
 
-/** Prometheus text format 0.0.4, in UTF-8. `version` is xlvs's own. */
-export function renderMetrics(router: DataPlane, version: string): Buffer {
+/** Prometheus text format 0.0.4, in UTF-8, piece by piece. `version` is xlvs's own. */
+export function renderMetrics(router: DataPlane, version: string): readonly Uint8Array[] {
   const out = new Exposition();
   const { services, totals } = router.statistics();
   serviceSeries(out, services);
   routerSeries(out, router, version);
   nodeIpvsSeries(out, totals, services);
-  return out.toBuffer();
+  return out.chunks();
 }

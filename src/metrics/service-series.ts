@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The series of services and servers. A sum over the servers is a metric of its own: summing one metric never counts twice.
 import type { Counters, ServerStatistics, ServiceStatistics } from '../dataplane/data-plane.ts';
-import { type Exposition, labelSet } from './exposition.ts';
+import { type Exposition, type LabelSet, labelSet } from './exposition.ts';
 
 /** A counter field, its metric's name without prefix, and its help. */
 const COUNTERS: readonly [keyof Counters, string, string][] = [
@@ -22,7 +22,7 @@ const GAUGES: readonly [Gauge, string, string][] = [
 ];
 
 interface Labelled<T> {
-  readonly labels: string;
+  readonly labels: LabelSet;
   readonly of: T;
 }
 
@@ -42,7 +42,7 @@ export function serviceSeries(out: Exposition, services: readonly ServiceStatist
   }
 }
 
-function serverLabels({ name }: ServiceStatistics, { address, port }: ServerStatistics): string {
+function serverLabels({ name }: ServiceStatistics, { address, port }: ServerStatistics): LabelSet {
   return labelSet({ service: name, server: address, port });
 }
 

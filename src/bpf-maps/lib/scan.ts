@@ -16,12 +16,28 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 const BATCHED = new Set(['hash', 'array', 'percpu_hash', 'percpu_array', 'lru_hash', 'lru_percpu_hash']);
 
+const affordable = (info: MapInfo): number =>
+  Math.max(1, Math.floor(MAX_BATCH_BYTES / (info.keySize + info.valueStride)));
+
 /** Every entry once; one added or deleted during the walk may or may not appear. */
 export function scan(map: BpfMap, info: MapInfo, count = DEFAULT_BATCH): Generator<RawBatch> {
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`batch of ${count} entries: at least 1 expected`);
-  const affordable = Math.max(1, Math.floor(MAX_BATCH_BYTES / (info.keySize + info.valueStride)));
-  const entries = Math.min(count, affordable, info.maxEntries);
+  const entries = Math.min(count, affordable(info), info.maxEntries);
   return BATCHED.has(info.typeName) ? scanBatches(map, entries) : scanKeys(map, info, entries);
+}
+
+/** Of an array, these slots alone. */
+export function* scanSlots(map: BpfMap, info: MapInfo, first: number, count: number): Generator<RawBatch> {
+  if (!(first >= 0 && count >= 0 && first + count <= info.maxEntries))
+    throw new RangeError(`map ${info.name}: ${count} slots from ${first} on, it has ${info.maxEntries}`);
+  for (let at = first; at < first + count; ) {
+    // the kernel begins behind the key it is given
+    const before = at === 0 ? undefined : new Uint8Array(Uint32Array.of(at - 1).buffer);
+    const batch = map.getBatch(before, Math.min(first + count - at, affordable(info)));
+    if (batch.count === 0) throw new RangeError(`map ${info.name}: nothing in slot ${at}`);
+    yield batch;
+    at += batch.count;
+  }
 }
 
 function* scanBatches(map: BpfMap, count: number): Generator<RawBatch> {

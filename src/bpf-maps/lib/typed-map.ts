@@ -5,7 +5,7 @@ import type { Btf } from './btf.ts';
 import { type Codec, codecOf } from './codec.ts';
 import { KeyedMap, viewOf } from './keyed-map.ts';
 import { mapLayouts } from './map-layouts.ts';
-import { DEFAULT_BATCH } from './scan.ts';
+import { DEFAULT_BATCH, scanSlots } from './scan.ts';
 
 /**
  * Hash, array, LRU and LPM maps, and anything else with keys that is not per-CPU. In a map of maps the values read are
@@ -79,6 +79,15 @@ export class TypedMap<K, V> extends KeyedMap<K, V> implements Iterable<[K, V]> {
   *values(batch?: number): IterableIterator<V> {
     for (const { values, count } of this.rawBatches(batch))
       for (let i = 0; i < count; i++) yield this.valueCodec.decode(values, i * this.valueCodec.size);
+  }
+
+  /**
+   * Of an array, the values of these slots alone, a system call for all of them.
+   * @throws RangeError when it has fewer.
+   */
+  *slots(first: number, count: number): IterableIterator<V> {
+    for (const { values, count: entries } of scanSlots(this.map, this.info, first, count))
+      for (let i = 0; i < entries; i++) yield this.valueCodec.decode(viewOf(values), i * this.valueCodec.size);
   }
 
   [Symbol.iterator](): IterableIterator<[K, V]> {

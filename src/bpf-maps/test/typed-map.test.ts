@@ -158,6 +158,22 @@ describe('an array', () => {
     map.clear();
     expect([...map.values()]).toEqual(new Array(16).fill(0n));
   });
+
+  test('gives some of its slots', () => {
+    const map = TypedMap.fromBtf<number, bigint>(shapes().map('totals'), shapesBtf);
+    map.setMany([...map.keys()].map((index) => [index, BigInt(index)]));
+    expect([...map.slots(0, 3)]).toEqual([0n, 1n, 2n]);
+    expect([...map.slots(14, 2)]).toEqual([14n, 15n]);
+    expect([...map.slots(0, 16)]).toHaveLength(16);
+    expect([...map.slots(7, 0)]).toEqual([]);
+    for (const [first, count] of [
+      [15, 2],
+      [-1, 1],
+      [3, -1],
+    ] as const)
+      expect(() => [...map.slots(first, count)]).toThrow(`map totals: ${count} slots from ${first} on, it has 16`);
+    map.clear();
+  });
 });
 
 describe('an LPM trie', () => {

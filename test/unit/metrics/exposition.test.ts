@@ -9,14 +9,14 @@ test('a text of megabytes, with letters of several bytes, is whole', () => {
   for (let i = 0; i < 50_000; i++) {
     const labels = labelSet({ name: `größe-${i}-大きさ` });
     sample(i, labels);
-    expected.push(`x${labels} ${i}`);
+    expected.push(`x${Buffer.from(labels)} ${i}`);
   }
-  expect(out.toBuffer().toString() === `${expected.join('\n')}\n`).toBe(true);
+  expect(Buffer.concat(out.chunks()).toString() === `${expected.join('\n')}\n`).toBe(true);
 });
 
 test('a metric without labels has no braces', () => {
   const out = new Exposition();
   out.metric('x_total', 'counter', 'Things.')(12n);
-  expect(out.toBuffer().toString()).toBe('# HELP x_total Things.\n# TYPE x_total counter\nx_total 12\n');
-  expect(labelSet({})).toBe('');
+  expect(Buffer.concat(out.chunks()).toString()).toBe('# HELP x_total Things.\n# TYPE x_total counter\nx_total 12\n');
+  expect(labelSet({})).toHaveLength(0);
 });

@@ -7,7 +7,7 @@ import { sampleRouter } from '../cli/sample-router.ts';
 test('docs/metrics.md lists exactly the series there are, with their types', () => {
   const docs = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
   const listed = [...docs.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(([, name, type]) => `${name} ${type}`);
-  const text = renderMetrics(sampleRouter(), '1').toString();
+  const text = Buffer.concat(renderMetrics(sampleRouter(), '1')).toString();
   const served = [...text.matchAll(/^# TYPE (.+)$/gm)].map(([, line]) => line);
   expect(listed.sort()).toEqual(served.sort());
 });

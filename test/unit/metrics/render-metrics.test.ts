@@ -5,7 +5,7 @@ import { labelSet } from '../../../src/metrics/exposition.ts';
 import { renderMetrics } from '../../../src/metrics/render-metrics.ts';
 import { sampleRouter } from '../cli/sample-router.ts';
 
-const text = (router: MemoryDataPlane, version: string) => renderMetrics(router, version).toString();
+const text = (router: MemoryDataPlane, version: string) => Buffer.concat(renderMetrics(router, version)).toString();
 
 const lines = (prefix: string): string[] =>
   text(sampleRouter(), '1.2.3')
@@ -75,7 +75,7 @@ describe('the metrics text', () => {
   });
 
   test('escapes label values', () => {
-    expect(labelSet({ name: 'a"b\\c\nd' })).toBe('{name="a\\"b\\\\c\\nd"}');
+    expect(Buffer.from(labelSet({ name: 'a"b\\c\nd' })).toString()).toBe('{name="a\\"b\\\\c\\nd"}');
   });
 
   test('is complete for a router without services', () => {
