@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// xlvs between two veth pairs, beside XDP forwarding without NAT, nftables DNAT and the kernel's plain forwarding.
+// xlvs between two veth pairs, beside XDP forwarding without NAT and bare redirection, nftables DNAT and the kernel's plain forwarding.
 import { openRig, type Rig, serviceOf } from './rig.ts';
 import type { Effort, Row } from './row.ts';
 import { summarize } from './statistics.ts';
@@ -14,15 +14,18 @@ function prepare(bench: WireBench, rig: Rig): void {
   bench.attach(rig.loaded.program, 'public');
   bench.attach(rig.loaded.program, 'private');
   bench.attach(bench.object.program('forward'), 'forwarder');
+  bench.attach(bench.object.program('redirect'), 'redirector');
   bench.attach(bench.object.program('sink'), 'private-peer');
+  bench.redirectTo('private');
 }
 
-type Name = 'xlvs' | 'forward' | 'nft' | 'kernel' | 'generator';
+type Name = 'xlvs' | 'forward' | 'redirect' | 'nft' | 'kernel' | 'generator';
 type Samples = Record<Name, number[]>;
 
 const wires = (flows: number): Record<Name, Wire> => ({
   xlvs: { device: 'public-peer', other: vip, flows },
   forward: { device: 'forwarder-peer', other: firstServer, flows },
+  redirect: { device: 'redirector-peer', other: firstServer, flows },
   nft: { device: 'kernel-peer', other: vip, flows },
   kernel: { device: 'kernel-peer', other: firstServer, flows },
   generator: { device: 'private', other: firstServer, flows },
@@ -38,7 +41,7 @@ function block(bench: WireBench, flows: number, rounds: number, samples: Samples
   };
   startDnat();
   try {
-    sample(['xlvs', 'forward', 'nft']);
+    sample(['xlvs', 'forward', 'redirect', 'nft']);
   } finally {
     stopDnat();
   }
@@ -52,6 +55,7 @@ function ratios(a: readonly number[], b: readonly number[]) {
 /** `isUnder`: xlvs over it, not it over xlvs. */
 const PEERS: readonly { name: Exclude<Name, 'xlvs'>; row: string; isUnder?: boolean }[] = [
   { name: 'forward', row: 'xdp-forward', isUnder: true },
+  { name: 'redirect', row: 'xdp-redirect', isUnder: true },
   { name: 'kernel', row: 'ip-forward' },
   { name: 'nft', row: 'nft' },
 ];
@@ -87,7 +91,7 @@ export function endToEndRows({ quick }: Effort): Row[] {
   try {
     prepare(bench, rig);
     return [1000, 65_536].flatMap((flows) => {
-      const samples: Samples = { xlvs: [], forward: [], nft: [], kernel: [], generator: [] };
+      const samples: Samples = { xlvs: [], forward: [], redirect: [], nft: [], kernel: [], generator: [] };
       for (let i = 0; i < (quick ? 2 : 6); i++) block(bench, flows, quick ? 8 : 15, samples);
       return rowsOf(samples, flows === 1000 ? '' : '/64k');
     });

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the test-run rows measure with: a wrapper that makes the same buffer a fresh packet of some flow and
- * tail-calls the program under test, and the two programs that xlvs is compared with.
+ * tail-calls the program under test, and the programs that xlvs is compared with.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -10,6 +10,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#define AF_INET 2
 #define FIRST_PORT 1024
 
 /* Which flow comes next. Flow i comes from first_client + i % 65536, port FIRST_PORT + i / 65536. */
@@ -132,6 +133,37 @@ int lookup(struct xdp_md *ctx)
 	key.ports = *(__u32 *)&p.tcp->source;
 	key.protocol = p.ip->protocol;
 	return bpf_map_lookup_elem(&table, &key) ? XDP_TX : XDP_ABORTED;
+}
+
+/* What no new connection can be made without: two entries and one next hop. Each flow once. */
+SEC("xdp.frags")
+int insert(struct xdp_md *ctx)
+{
+	struct bpf_fib_lookup fib = { .family = AF_INET, .ifindex = ctx->ingress_ifindex };
+	struct tuple forward = {}, reply = {};
+	struct entry entry = {};
+	struct frame p;
+
+	if (!frame_of(&p, ctx))
+		return XDP_ABORTED;
+	forward.source = p.ip->saddr;
+	forward.destination = p.ip->daddr;
+	forward.ports = *(__u32 *)&p.tcp->source;
+	forward.protocol = p.ip->protocol;
+	reply.source = ~forward.destination;
+	reply.destination = forward.source;
+	reply.ports = forward.ports << 16 | forward.ports >> 16;
+	reply.protocol = forward.protocol;
+	fib.tot_len = bpf_ntohs(p.ip->tot_len);
+	fib.ipv4_src = p.ip->daddr;
+	fib.ipv4_dst = p.ip->saddr;
+	if (bpf_fib_lookup(ctx, &fib, sizeof(fib), 0) != BPF_FIB_LKUP_RET_SUCCESS)
+		return XDP_ABORTED;
+	__builtin_memcpy(entry.bytes, fib.dmac, ETH_ALEN);
+	if (bpf_map_update_elem(&table, &reply, &entry, BPF_NOEXIST) ||
+	    bpf_map_update_elem(&table, &forward, &entry, BPF_NOEXIST))
+		return XDP_ABORTED;
+	return XDP_TX;
 }
 
 char _license[] SEC("license") = "GPL";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a new TCP connection costs: service, scheduler over 16 servers, next hops, two entries, the expiry ring.
+// What a new TCP connection costs: service, scheduler over 16 servers, next hops, two entries, the expiry ring; and what of it
+// two entries and one next hop cost by themselves.
+import type { Program } from 'libbpf-ts';
 import { Feed, TCP_SYN, XDP_REDIRECT, XDP_TX } from './feed.ts';
 import { openRig, serviceOf } from './rig.ts';
 import type { Effort, Row } from './row.ts';
@@ -9,23 +11,32 @@ const SERVERS = 16;
 const CONNECTIONS = 1_048_576;
 const PER_ROUND = 5000;
 
+function row(measure: string, ns: number[], bound: number | undefined): Row {
+  const { median, spread } = summarize(ns);
+  const against = bound === undefined ? null : `${bound} ns`;
+  return { measure, value: median, unit: 'ns', against, ratio: bound === undefined ? null : median / bound, spread };
+}
+
 export function synRows({ quick }: Effort): Row[] {
   const rig = openRig(CONNECTIONS);
-  const feed = new Feed(1024);
+  const feed = new Feed(2 * CONNECTIONS);
   try {
     rig.router.change({ putServices: [serviceOf('tcp', SERVERS, 'wlc')] });
-    const bare = feed.object.program('bare');
-    const ns: number[] = [];
+    const samples: Record<'insert' | 'xlvs', number[]> = { insert: [], xlvs: [] };
+    const [bare, insert] = [feed.object.program('bare'), feed.object.program('insert')];
     for (let round = 0; round < (quick ? 41 : 151); round++) {
-      feed.aim({ flows: CONNECTIONS, random: false, from: round * PER_ROUND });
-      const nothing = feed.run(bare, TCP_SYN, PER_ROUND, XDP_TX);
-      feed.aim({ flows: CONNECTIONS, random: false, from: round * PER_ROUND });
-      ns.push(feed.run(rig.loaded.program, TCP_SYN, PER_ROUND, XDP_REDIRECT) - nothing);
+      const run = (program: Program, answer: number): number => {
+        feed.aim({ flows: CONNECTIONS, random: false, from: round * PER_ROUND });
+        return feed.run(program, TCP_SYN, PER_ROUND, answer);
+      };
+      const nothing = run(bare, XDP_TX);
+      samples.insert.push(run(insert, XDP_TX) - nothing);
+      samples.xlvs.push(run(rig.loaded.program, XDP_REDIRECT) - nothing);
     }
     const made = rig.router.fill().connections.entries;
-    if (made !== ns.length * PER_ROUND) throw new Error(`${made} connections were made, not ${ns.length * PER_ROUND}`);
-    const { median, spread } = summarize(ns);
-    return [{ measure: 'syn/wlc16', value: median, unit: 'ns', against: '1000 ns', ratio: median / 1000, spread }];
+    const sent = samples.xlvs.length * PER_ROUND;
+    if (made !== sent) throw new Error(`${made} connections were made, not ${sent}`);
+    return [row('syn/wlc16', samples.xlvs, 1000), row('syn/insert', samples.insert, undefined)];
   } finally {
     feed.close();
     rig.close();

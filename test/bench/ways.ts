@@ -16,7 +16,7 @@ const DNAT = `
 
 /** One device for each router compared, so that nothing is attached or detached while it is measured. */
 export function addWays(): void {
-  for (const way of ['forwarder', 'kernel'])
+  for (const way of ['forwarder', 'redirector', 'kernel'])
     shell(`
       ip link add ${way} address ${ROUTER_MAC} type veth peer name ${way}-peer
       ip link set ${way} up

@@ -149,6 +149,14 @@ export class WireBench {
     this.#links.push(Link.attachXdp(program, ifIndex(device) ?? 0, { mode: 'native' }));
   }
 
+  /** Where its program `redirect` sends what comes in. */
+  redirectTo(device: string): void {
+    const hop = new Uint8Array(16);
+    new DataView(hop.buffer).setUint32(0, ifIndex(device) ?? 0, true);
+    hop.set([...macBytes(SOURCE_MAC), ...macBytes(ROUTER_MAC)], 4);
+    this.object.map('next_hops').set(new Uint8Array(4), hop);
+  }
+
   /** Nanoseconds per packet that arrived, sender and sink included. Throws when too many did not. */
   run(wire: Wire, packets: number): number {
     const map = this.object.map('wires');
