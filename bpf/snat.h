@@ -10,6 +10,7 @@
 
 #include "job.h"
 #include "nat.h"
+#include "own_address.h"
 #include "verdict.h"
 
 /*
@@ -22,8 +23,6 @@
 /* With nine of ten ports of a server taken, one new connection in five finds none free among so many. */
 #define SNAT_PORTS_TRIED 16
 
-#define SNAT_KEY_BITS (8 * (sizeof(struct snat_address_key) - sizeof(__u32)))
-
 /* Ports in the order in which they are tried: the same for the same client, no two the same among those tried. */
 struct snat_walk {
 	__u32 start;
@@ -33,13 +32,7 @@ struct snat_walk {
 /* The address by which the router is in the server's network, as source of the connection; and where its ports begin. */
 static __always_inline int snat_begin(struct job *j, struct snat_walk *walk)
 {
-	struct snat_address_key key = {
-		.prefixlen = SNAT_KEY_BITS,
-		.ifindex = j->forward.ifindex,
-		.family = bpf_htonl(FAMILY),
-		.address = address_wide(&j->forward.address),
-	};
-	const struct address *own = bpf_map_lookup_elem(&snat_addresses, &key);
+	const struct address *own = own_address_towards(j->forward.ifindex, &j->forward.address);
 	const __u64 *words = (const __u64 *)&j->key;
 	__u64 hash = 0;
 	__u32 i;
