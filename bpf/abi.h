@@ -17,7 +17,7 @@
 
 enum limits {
 	/* raised whenever the meaning of a pinned map changes although its layout does not */
-	ABI_VERSION = 7,
+	ABI_VERSION = 8,
 	LIMIT_SERVICES = 16384,
 	LIMIT_SERVERS = 65536,
 	LIMIT_MEMBERS = 262144,
@@ -27,6 +27,8 @@ enum limits {
 	/* entries, two a connection with snat, for each family */
 	LIMIT_TRANSLATIONS = 262144,
 	LIMIT_SNAT_ADDRESSES = 4096,
+	/* a server of a mark listens for three protocols */
+	LIMIT_LISTENERS = 196608,
 	LIMIT_HASH_SLOTS = 256,
 	LIMIT_MH_SLOTS = 4093,
 	LIMIT_LOCALITIES = 16384,
@@ -383,6 +385,22 @@ struct server {
 	__u32 overload_round __help("raised by an edit that ends an overload; never 0");
 };
 
+/* Where a server listens. */
+struct listener_key {
+	struct address address;
+	__be16 port;
+	__u8 protocol;
+	__u8 family;
+};
+
+/* The one service whose connections lead there; all zero if several do, or one that more than one address and port lead to. */
+struct listener {
+	struct address address;
+	__be16 port;
+	__u16 reserved;
+	__u32 server __help("slot in servers");
+};
+
 /* Connections a server has now; both counts change by one atomic addition, on state transitions alone. */
 struct server_load {
 	__u32 active;
@@ -478,7 +496,7 @@ enum defence_level {
 	DEFENCE_ALWAYS = 3,
 };
 
-/* Which of a device's own addresses is in one network with a server: longest prefix of (device, family, address). */
+/* Which of a device's own addresses is in one network with another: longest prefix of (device, family, address). */
 struct snat_address_key {
 	__u32 prefixlen;
 	__u32 ifindex;
@@ -500,6 +518,7 @@ struct settings {
 	__u32 secure_tcp __help("enum defence_level");
 	__u32 cache_bypass;
 	__u32 schedule_icmp;
+	__u32 nat_icmp_send;
 	__u32 lblc_expiration __help("ticks");
 	__u32 lblcr_expiration __help("ticks");
 	__u32 drop_packet __help("enum defence_level");
@@ -598,7 +617,9 @@ enum drop_reason {
 	/* snat: the server has no port of the router's left, or the device to it no address */
 	DROP_NO_PORT = 16,
 	DROP_NO_ADDRESS = 17,
-	DROP_REASONS = 18,
+	/* nat_icmp_send: from where a server listens, and of no connection */
+	DROP_NO_CONNECTION = 18,
+	DROP_REASONS = 19,
 };
 
 /* Things worth counting that decide no packet. */
@@ -621,7 +642,9 @@ enum event {
 	EVENT_PERSISTENCE_DISCARDED = 12,
 	/* its server was removed, and expire_nodest_conn is on */
 	EVENT_CONNECTION_FLUSHED = 13,
-	EVENT_KINDS = 14,
+	/* made anew by its server's segment (sloppy_tcp) */
+	EVENT_CONNECTION_RECOVERED = 14,
+	EVENT_KINDS = 15,
 };
 
 #endif

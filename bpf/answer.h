@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ICMP errors that xlvs sends, as IPVS and a router's kernel would: from the address the packet was sent to, with as much of it as
+ * ICMP errors that xlvs sends, as IPVS and a router's kernel would: from the address the packet was sent to (a server hears
+ * that it has no connection from the router itself), with as much of it as
  * RFC 1812 (4.3.2.3) and RFC 4443 (2.4 c) say, back the way it came. Not more than ANSWERS_PER_TICK, so that a flood is not answered
  * with one.
  */
@@ -8,6 +9,7 @@
 #define XLVS_ANSWER_H
 
 #include "icmp.h"
+#include "own_address.h"
 #include "steps.h"
 
 /* a tick is 67 ms: about 1,000 a second, as net.ipv4.icmp_msgs_per_sec */
@@ -53,7 +55,8 @@ static __always_inline struct answer *answer_get(void)
 
 static __always_inline int answer_is_due(int verdict)
 {
-	return verdict == -DROP_NO_SERVER || verdict == -DROP_TTL_EXCEEDED || verdict == -DROP_TOO_BIG;
+	return verdict == -DROP_NO_SERVER || verdict == -DROP_TTL_EXCEEDED || verdict == -DROP_TOO_BIG ||
+	       verdict == -DROP_NO_CONNECTION;
 }
 
 /* Drops and counts the packet whatever becomes of the message. */
@@ -104,7 +107,7 @@ static __always_inline void answer_message(struct icmp_header *icmp, const struc
 	icmp->code = 0;
 	icmp->rest = 0;
 	icmp->checksum = 0;
-	if (a->reason == DROP_NO_SERVER)
+	if (a->reason == DROP_NO_SERVER || a->reason == DROP_NO_CONNECTION)
 		icmp->code = ICMP_PORT_UNREACHABLE;
 	else if (a->reason == DROP_TTL_EXCEEDED)
 		icmp->type = ICMP_TIME_EXCEEDED;
@@ -141,6 +144,22 @@ struct answer_head {
 	__u32 ethertype;
 	ip_header_t ip;
 };
+
+/* As if the packet had been sent to the router, so that it is the router who answers. 0: it has no address there. */
+static __always_inline int answer_as_router(struct answer_head *was, const struct packet *p)
+{
+	const struct address *own;
+	address_t address;
+	flow_key_t answer;
+
+	ip_key_of_answer(&answer, p->ip);
+	own = own_address_towards(p->ingress, &answer.destination);
+	if (!own)
+		return 0;
+	address = address_narrow(own);
+	ip_set_destination(&was->ip, &address);
+	return 1;
+}
 
 /* 0: there is less than any packet has. */
 static __always_inline int answer_keep(struct answer_head *was, const struct packet *p)
@@ -222,7 +241,9 @@ static __always_inline int answer_send(struct packet *p, struct answer *a, __u32
 		counters_event(EVENT_ICMP_WITHHELD);
 		return XDP_DROP;
 	}
-	if (!answer_keep(&was, p) || !answer_resize(p->ctx, was.ethertype + sizeof(__be16) + quoted))
+	if (!answer_keep(&was, p) || (a->reason == DROP_NO_CONNECTION && !answer_as_router(&was, p)))
+		return XDP_DROP;
+	if (!answer_resize(p->ctx, was.ethertype + sizeof(__be16) + quoted))
 		return XDP_DROP;
 	return answer_write(p->ctx, a, &was, quoted);
 }

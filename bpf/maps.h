@@ -133,6 +133,15 @@ struct {
 	__uint(max_entries, LIMIT_SERVICES);
 } services SEC(".maps");
 
+/* Where servers listen. Written by user space with the services. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG);
+	__type(key, struct listener_key);
+	__type(value, struct listener);
+	__uint(max_entries, LIMIT_LISTENERS);
+} listeners SEC(".maps");
+
 /* Blocks of members, one block a service. Written by user space before the service that names them. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

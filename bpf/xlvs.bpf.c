@@ -23,6 +23,7 @@
 #include "conntrack_create.h"
 #include "defence.h"
 #include "fragment.h"
+#include "listener.h"
 #include "sched.h"
 #include "steps.h"
 #include "verdict.h"
@@ -165,7 +166,7 @@ int xlvs_admit(struct xdp_md *ctx)
 	j = job_begin(&p);
 	if (!j)
 		return XDP_ABORTED;
-	verdict = admit(&p, j);
+	verdict = listener_is_refused(&p) ? -DROP_NO_CONNECTION : admit(&p, j);
 	if (!verdict)
 		verdict = service_is_one_packet(j) ? conntrack_pass_once(ctx, j) : conntrack_create(ctx, j);
 	is_full = job_reclaims(j, verdict == -DROP_TABLE_FULL);

@@ -36,7 +36,8 @@ export const DropReason = {
   SCTP_FRAGMENT: 15,
   NO_PORT: 16,
   NO_ADDRESS: 17,
-  REASONS: 18,
+  NO_CONNECTION: 18,
+  REASONS: 19,
 } as const;
 export type DropReason = (typeof DropReason)[keyof typeof DropReason];
 
@@ -60,10 +61,11 @@ export const dropReasonNames: Readonly<Record<number, string>> = {
   15: 'sctp_fragment',
   16: 'no_port',
   17: 'no_address',
-  18: 'reasons',
+  18: 'no_connection',
+  19: 'reasons',
 };
 
-export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_SOURCE_LIMIT: 11, DROP_SERVICE_LIMIT: 12, DROP_ON_PURPOSE: 13, DROP_NO_HEADROOM: 14, DROP_SCTP_FRAGMENT: 15, DROP_NO_PORT: 16, DROP_NO_ADDRESS: 17, DROP_REASONS: 18 } };
+export const dropReasonLayout: EnumLayout = { kind: 'enum', name: 'drop_reason', size: 4, signed: false, bigEndian: false, values: { DROP_NONE: 0, DROP_TTL_EXCEEDED: 1, DROP_TABLE_FULL: 2, DROP_NO_ROUTE: 3, DROP_NOT_FORWARDING: 4, DROP_NO_NEIGHBOUR: 5, DROP_SERVER_GONE: 6, DROP_TUPLE_IN_USE: 7, DROP_TOO_BIG: 8, DROP_FOREIGN_DEVICE: 9, DROP_NO_SERVER: 10, DROP_SOURCE_LIMIT: 11, DROP_SERVICE_LIMIT: 12, DROP_ON_PURPOSE: 13, DROP_NO_HEADROOM: 14, DROP_SCTP_FRAGMENT: 15, DROP_NO_PORT: 16, DROP_NO_ADDRESS: 17, DROP_NO_CONNECTION: 18, DROP_REASONS: 19 } };
 
 /** enum event */
 export const Event = {
@@ -81,7 +83,8 @@ export const Event = {
   CONNECTION_DISCARDED: 11,
   PERSISTENCE_DISCARDED: 12,
   CONNECTION_FLUSHED: 13,
-  KINDS: 14,
+  CONNECTION_RECOVERED: 14,
+  KINDS: 15,
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 
@@ -101,10 +104,11 @@ export const eventNames: Readonly<Record<number, string>> = {
   11: 'connection_discarded',
   12: 'persistence_discarded',
   13: 'connection_flushed',
-  14: 'kinds',
+  14: 'connection_recovered',
+  15: 'kinds',
 };
 
-export const eventLayout: EnumLayout = { kind: 'enum', name: 'event', size: 4, signed: false, bigEndian: false, values: { EVENT_CONNECTION_CREATED: 0, EVENT_CONNECTION_EXPIRED: 1, EVENT_CONNECTION_RECLAIMED: 2, EVENT_CONNECTION_REUSED: 3, EVENT_PERSISTENCE_CREATED: 4, EVENT_PERSISTENCE_EXPIRED: 5, EVENT_PERSISTENCE_FULL: 6, EVENT_ROUTE_RESOLVED: 7, EVENT_ICMP_SENT: 8, EVENT_ICMP_WITHHELD: 9, EVENT_CLOSED_RECLAIMED: 10, EVENT_CONNECTION_DISCARDED: 11, EVENT_PERSISTENCE_DISCARDED: 12, EVENT_CONNECTION_FLUSHED: 13, EVENT_KINDS: 14 } };
+export const eventLayout: EnumLayout = { kind: 'enum', name: 'event', size: 4, signed: false, bigEndian: false, values: { EVENT_CONNECTION_CREATED: 0, EVENT_CONNECTION_EXPIRED: 1, EVENT_CONNECTION_RECLAIMED: 2, EVENT_CONNECTION_REUSED: 3, EVENT_PERSISTENCE_CREATED: 4, EVENT_PERSISTENCE_EXPIRED: 5, EVENT_PERSISTENCE_FULL: 6, EVENT_ROUTE_RESOLVED: 7, EVENT_ICMP_SENT: 8, EVENT_ICMP_WITHHELD: 9, EVENT_CLOSED_RECLAIMED: 10, EVENT_CONNECTION_DISCARDED: 11, EVENT_PERSISTENCE_DISCARDED: 12, EVENT_CONNECTION_FLUSHED: 13, EVENT_CONNECTION_RECOVERED: 14, EVENT_KINDS: 15 } };
 
 /** enum family */
 export const Family = {

@@ -1,5 +1,5 @@
 // Generated from BTF by bpf-maps. To change it, change the C source and generate again.
-export const ABI_VERSION = 7;
+export const ABI_VERSION = 8;
 export const LIMIT_SERVICES = 16384;
 export const LIMIT_SERVERS = 65536;
 export const LIMIT_MEMBERS = 262144;
@@ -7,6 +7,7 @@ export const LIMIT_INTERFACES = 64;
 export const LIMIT_VLANS = 65;
 export const LIMIT_TRANSLATIONS = 262144;
 export const LIMIT_SNAT_ADDRESSES = 4096;
+export const LIMIT_LISTENERS = 196608;
 export const LIMIT_HASH_SLOTS = 256;
 export const LIMIT_MH_SLOTS = 4093;
 export const LIMIT_LOCALITIES = 16384;

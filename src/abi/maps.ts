@@ -1,6 +1,6 @@
 // Generated from BTF by bpf-maps. To change it, change the C source and generate again.
 import { codecOf } from 'bpf-maps';
-import { flowKeyCodec, connectionSlotCodec, addressCodec, flowKey6Codec, connectionSlot6Codec, connectionCodec, connection6Codec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, fragmentKeyCodec, fragmentCodec, frontHopCodec, frontRenewalsCodec, frontSetCodec, memberCodec, hashTableCodec, interfaceCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, rateCodec, serviceKeyCodec, serviceCodec, settingsCodec, snatAddressKeyCodec, expiryTimerCodec, translationCodec, translation6Codec, vlanKeyCodec, vlanCodec } from './structs.ts';
+import { flowKeyCodec, connectionSlotCodec, addressCodec, flowKey6Codec, connectionSlot6Codec, connectionCodec, connection6Codec, daemonCodec, documentKeyCodec, documentChunkCodec, epochCodec, fragmentKeyCodec, fragmentCodec, frontHopCodec, frontRenewalsCodec, frontSetCodec, memberCodec, hashTableCodec, interfaceCodec, listenerKeyCodec, listenerCodec, localityKeyCodec, localityCodec, markAddressKeyCodec, markCandidateCodec, markPortKeyCodec, markLeafCodec, mhTableCodec, persistenceKeyCodec, persistenceCodec, persistenceSlotCodec, serverCountersCodec, ringCursorCodec, schedulerStateCodec, serverLoadCodec, serverCodec, rateCodec, serviceKeyCodec, serviceCodec, settingsCodec, snatAddressKeyCodec, expiryTimerCodec, translationCodec, translation6Codec, vlanKeyCodec, vlanCodec } from './structs.ts';
 
 /** Codecs of the maps by their names in the object. */
 export const maps = {
@@ -21,6 +21,7 @@ export const maps = {
   front_sets: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: frontSetCodec },
   hash_tables: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: hashTableCodec },
   interfaces: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: interfaceCodec },
+  listeners: { key: listenerKeyCodec, value: listenerCodec },
   localities: { key: localityKeyCodec, value: localityCodec },
   mark_addresses: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), inner: { key: markAddressKeyCodec, value: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }) } },
   mark_candidates: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), inner: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: markCandidateCodec } },

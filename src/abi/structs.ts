@@ -905,6 +905,84 @@ export const interfaceCodec: Codec<Interface> = {
   },
 };
 
+/** struct listener_key, 20 bytes */
+export interface ListenerKey {
+  /** struct address, offset 0 */
+  readonly address: Address;
+  /** __be16, offset 16 */
+  readonly port: number;
+  /** __u8, offset 18 */
+  readonly protocol: number;
+  /** __u8, offset 19 */
+  readonly family: number;
+}
+
+export const listenerKeyLayout: StructLayout = {
+  kind: 'struct', name: 'listener_key', size: 20,
+  fields: [
+    { name: 'address', offset: 0, layout: addressLayout },
+    { name: 'port', offset: 16, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'protocol', offset: 18, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'family', offset: 19, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+  ],
+};
+
+export const listenerKeyCodec: Codec<ListenerKey> = {
+  size: 20,
+  layout: listenerKeyLayout,
+  decode: (view, offset) => ({
+    address: addressCodec.decode(view, offset),
+    port: view.getUint16(offset + 16, false),
+    protocol: view.getUint8(offset + 18),
+    family: view.getUint8(offset + 19),
+  }),
+  encode(value, view, offset) {
+    addressCodec.encode(value.address, view, offset);
+    view.setUint16(offset + 16, checkU16(value.port, 'struct listener_key.port'), false);
+    view.setUint8(offset + 18, checkU8(value.protocol, 'struct listener_key.protocol'));
+    view.setUint8(offset + 19, checkU8(value.family, 'struct listener_key.family'));
+  },
+};
+
+/** struct listener, 24 bytes */
+export interface Listener {
+  /** struct address, offset 0 */
+  readonly address: Address;
+  /** __be16, offset 16 */
+  readonly port: number;
+  /** __u16, offset 18 */
+  readonly reserved: number;
+  /** __u32, offset 20: slot in servers */
+  readonly server: number;
+}
+
+export const listenerLayout: StructLayout = {
+  kind: 'struct', name: 'listener', size: 24,
+  fields: [
+    { name: 'address', offset: 0, layout: addressLayout },
+    { name: 'port', offset: 16, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
+    { name: 'reserved', offset: 18, layout: { kind: 'int', name: '__u16', size: 2, signed: false, bigEndian: false } },
+    { name: 'server', offset: 20, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slot in servers' },
+  ],
+};
+
+export const listenerCodec: Codec<Listener> = {
+  size: 24,
+  layout: listenerLayout,
+  decode: (view, offset) => ({
+    address: addressCodec.decode(view, offset),
+    port: view.getUint16(offset + 16, false),
+    reserved: view.getUint16(offset + 18, true),
+    server: view.getUint32(offset + 20, true),
+  }),
+  encode(value, view, offset) {
+    addressCodec.encode(value.address, view, offset);
+    view.setUint16(offset + 16, checkU16(value.port, 'struct listener.port'), false);
+    view.setUint16(offset + 18, checkU16(value.reserved, 'struct listener.reserved'), true);
+    view.setUint32(offset + 20, checkU32(value.server, 'struct listener.server'), true);
+  },
+};
+
 /** struct locality_key, 20 bytes */
 export interface LocalityKey {
   /** struct address, offset 0 */
@@ -1601,7 +1679,7 @@ export const serviceCodec: Codec<Service> = {
   },
 };
 
-/** struct settings, 228 bytes */
+/** struct settings, 232 bytes */
 export interface Settings {
   /** __u32, offset 0 */
   readonly abiVersion: number;
@@ -1627,36 +1705,38 @@ export interface Settings {
   readonly cacheBypass: number;
   /** __u32, offset 168 */
   readonly scheduleIcmp: number;
-  /** __u32, offset 172: ticks */
-  readonly lblcExpiration: number;
+  /** __u32, offset 172 */
+  readonly natIcmpSend: number;
   /** __u32, offset 176: ticks */
+  readonly lblcExpiration: number;
+  /** __u32, offset 180: ticks */
   readonly lblcrExpiration: number;
-  /** __u32, offset 180: enum defence_level */
+  /** __u32, offset 184: enum defence_level */
   readonly dropPacket: number;
-  /** __u32, offset 184: with drop_packet always: one new connection of so many is dropped */
+  /** __u32, offset 188: with drop_packet always: one new connection of so many is dropped */
   readonly amDroprate: number;
-  /** __u32, offset 188: pages; for the daemon: with less free memory the automatic levels act */
+  /** __u32, offset 192: pages; for the daemon: with less free memory the automatic levels act */
   readonly amemthresh: number;
-  /** __u32, offset 192: new connections a second from one address; 0: any number */
+  /** __u32, offset 196: new connections a second from one address; 0: any number */
   readonly sourceLimit: number;
-  /** __u32, offset 196: new connections a second to one service; 0: any number */
+  /** __u32, offset 200: new connections a second to one service; 0: any number */
   readonly serviceLimit: number;
-  /** __u32, offset 200: which of the two mark sets is in force */
+  /** __u32, offset 204: which of the two mark sets is in force */
   readonly markSet: number;
-  /** __u32, offset 204: number of marking rules in force; 0 skips the lookup */
+  /** __u32, offset 208: number of marking rules in force; 0 skips the lookup */
   readonly marks: number;
-  /** __u32[2], offset 208 */
+  /** __u32[2], offset 212 */
   readonly connectionRingMasks: readonly number[];
-  /** __u32, offset 216 */
-  readonly persistenceRingMask: number;
   /** __u32, offset 220 */
+  readonly persistenceRingMask: number;
+  /** __u32, offset 224 */
   readonly persistenceCapacity: number;
-  /** __u32, offset 224: of each CPU; 0: none */
+  /** __u32, offset 228: of each CPU; 0: none */
   readonly frontSets: number;
 }
 
 export const settingsLayout: StructLayout = {
-  kind: 'struct', name: 'settings', size: 228,
+  kind: 'struct', name: 'settings', size: 232,
   fields: [
     { name: 'abi_version', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'generation', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised on every change of routes, neighbours or servers' },
@@ -1670,24 +1750,25 @@ export const settingsLayout: StructLayout = {
     { name: 'secure_tcp', offset: 160, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
     { name: 'cache_bypass', offset: 164, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'schedule_icmp', offset: 168, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'lblc_expiration', offset: 172, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
-    { name: 'lblcr_expiration', offset: 176, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
-    { name: 'drop_packet', offset: 180, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
-    { name: 'am_droprate', offset: 184, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'with drop_packet always: one new connection of so many is dropped' },
-    { name: 'amemthresh', offset: 188, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'pages; for the daemon: with less free memory the automatic levels act' },
-    { name: 'source_limit', offset: 192, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second from one address; 0: any number' },
-    { name: 'service_limit', offset: 196, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second to one service; 0: any number' },
-    { name: 'mark_set', offset: 200, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
-    { name: 'marks', offset: 204, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
-    { name: 'connection_ring_masks', offset: 208, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
-    { name: 'persistence_ring_mask', offset: 216, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'persistence_capacity', offset: 220, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'front_sets', offset: 224, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'of each CPU; 0: none' },
+    { name: 'nat_icmp_send', offset: 172, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'lblc_expiration', offset: 176, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'lblcr_expiration', offset: 180, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'drop_packet', offset: 184, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'enum defence_level' },
+    { name: 'am_droprate', offset: 188, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'with drop_packet always: one new connection of so many is dropped' },
+    { name: 'amemthresh', offset: 192, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'pages; for the daemon: with less free memory the automatic levels act' },
+    { name: 'source_limit', offset: 196, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second from one address; 0: any number' },
+    { name: 'service_limit', offset: 200, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'new connections a second to one service; 0: any number' },
+    { name: 'mark_set', offset: 204, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'which of the two mark sets is in force' },
+    { name: 'marks', offset: 208, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'number of marking rules in force; 0 skips the lookup' },
+    { name: 'connection_ring_masks', offset: 212, layout: { kind: 'array', length: 2, element: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } } },
+    { name: 'persistence_ring_mask', offset: 220, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'persistence_capacity', offset: 224, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'front_sets', offset: 228, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'of each CPU; 0: none' },
   ],
 };
 
 export const settingsCodec: Codec<Settings> = {
-  size: 228,
+  size: 232,
   layout: settingsLayout,
   decode: (view, offset) => ({
     abiVersion: view.getUint32(offset, true),
@@ -1702,19 +1783,20 @@ export const settingsCodec: Codec<Settings> = {
     secureTcp: view.getUint32(offset + 160, true),
     cacheBypass: view.getUint32(offset + 164, true),
     scheduleIcmp: view.getUint32(offset + 168, true),
-    lblcExpiration: view.getUint32(offset + 172, true),
-    lblcrExpiration: view.getUint32(offset + 176, true),
-    dropPacket: view.getUint32(offset + 180, true),
-    amDroprate: view.getUint32(offset + 184, true),
-    amemthresh: view.getUint32(offset + 188, true),
-    sourceLimit: view.getUint32(offset + 192, true),
-    serviceLimit: view.getUint32(offset + 196, true),
-    markSet: view.getUint32(offset + 200, true),
-    marks: view.getUint32(offset + 204, true),
-    connectionRingMasks: [view.getUint32(offset + 208, true), view.getUint32(offset + 212, true)],
-    persistenceRingMask: view.getUint32(offset + 216, true),
-    persistenceCapacity: view.getUint32(offset + 220, true),
-    frontSets: view.getUint32(offset + 224, true),
+    natIcmpSend: view.getUint32(offset + 172, true),
+    lblcExpiration: view.getUint32(offset + 176, true),
+    lblcrExpiration: view.getUint32(offset + 180, true),
+    dropPacket: view.getUint32(offset + 184, true),
+    amDroprate: view.getUint32(offset + 188, true),
+    amemthresh: view.getUint32(offset + 192, true),
+    sourceLimit: view.getUint32(offset + 196, true),
+    serviceLimit: view.getUint32(offset + 200, true),
+    markSet: view.getUint32(offset + 204, true),
+    marks: view.getUint32(offset + 208, true),
+    connectionRingMasks: [view.getUint32(offset + 212, true), view.getUint32(offset + 216, true)],
+    persistenceRingMask: view.getUint32(offset + 220, true),
+    persistenceCapacity: view.getUint32(offset + 224, true),
+    frontSets: view.getUint32(offset + 228, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.abiVersion, 'struct settings.abi_version'), true);
@@ -1731,21 +1813,22 @@ export const settingsCodec: Codec<Settings> = {
     view.setUint32(offset + 160, checkU32(value.secureTcp, 'struct settings.secure_tcp'), true);
     view.setUint32(offset + 164, checkU32(value.cacheBypass, 'struct settings.cache_bypass'), true);
     view.setUint32(offset + 168, checkU32(value.scheduleIcmp, 'struct settings.schedule_icmp'), true);
-    view.setUint32(offset + 172, checkU32(value.lblcExpiration, 'struct settings.lblc_expiration'), true);
-    view.setUint32(offset + 176, checkU32(value.lblcrExpiration, 'struct settings.lblcr_expiration'), true);
-    view.setUint32(offset + 180, checkU32(value.dropPacket, 'struct settings.drop_packet'), true);
-    view.setUint32(offset + 184, checkU32(value.amDroprate, 'struct settings.am_droprate'), true);
-    view.setUint32(offset + 188, checkU32(value.amemthresh, 'struct settings.amemthresh'), true);
-    view.setUint32(offset + 192, checkU32(value.sourceLimit, 'struct settings.source_limit'), true);
-    view.setUint32(offset + 196, checkU32(value.serviceLimit, 'struct settings.service_limit'), true);
-    view.setUint32(offset + 200, checkU32(value.markSet, 'struct settings.mark_set'), true);
-    view.setUint32(offset + 204, checkU32(value.marks, 'struct settings.marks'), true);
+    view.setUint32(offset + 172, checkU32(value.natIcmpSend, 'struct settings.nat_icmp_send'), true);
+    view.setUint32(offset + 176, checkU32(value.lblcExpiration, 'struct settings.lblc_expiration'), true);
+    view.setUint32(offset + 180, checkU32(value.lblcrExpiration, 'struct settings.lblcr_expiration'), true);
+    view.setUint32(offset + 184, checkU32(value.dropPacket, 'struct settings.drop_packet'), true);
+    view.setUint32(offset + 188, checkU32(value.amDroprate, 'struct settings.am_droprate'), true);
+    view.setUint32(offset + 192, checkU32(value.amemthresh, 'struct settings.amemthresh'), true);
+    view.setUint32(offset + 196, checkU32(value.sourceLimit, 'struct settings.source_limit'), true);
+    view.setUint32(offset + 200, checkU32(value.serviceLimit, 'struct settings.service_limit'), true);
+    view.setUint32(offset + 204, checkU32(value.markSet, 'struct settings.mark_set'), true);
+    view.setUint32(offset + 208, checkU32(value.marks, 'struct settings.marks'), true);
     checkArray(value.connectionRingMasks, 2, 'struct settings.connection_ring_masks');
-    view.setUint32(offset + 208, checkU32((value.connectionRingMasks[0] as number), 'struct settings.connection_ring_masks[]'), true);
-    view.setUint32(offset + 212, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
-    view.setUint32(offset + 216, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
-    view.setUint32(offset + 220, checkU32(value.persistenceCapacity, 'struct settings.persistence_capacity'), true);
-    view.setUint32(offset + 224, checkU32(value.frontSets, 'struct settings.front_sets'), true);
+    view.setUint32(offset + 212, checkU32((value.connectionRingMasks[0] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 216, checkU32((value.connectionRingMasks[1] as number), 'struct settings.connection_ring_masks[]'), true);
+    view.setUint32(offset + 220, checkU32(value.persistenceRingMask, 'struct settings.persistence_ring_mask'), true);
+    view.setUint32(offset + 224, checkU32(value.persistenceCapacity, 'struct settings.persistence_capacity'), true);
+    view.setUint32(offset + 228, checkU32(value.frontSets, 'struct settings.front_sets'), true);
   },
 };
 
@@ -1980,7 +2063,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 56,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 7, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_TRANSLATIONS: 262144, LIMIT_SNAT_ADDRESSES: 4096, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_FRONT_HOPS: 1024, LIMIT_REVOCATIONS: 16384, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 8, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_TRANSLATIONS: 262144, LIMIT_SNAT_ADDRESSES: 4096, LIMIT_LISTENERS: 196608, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_FRONT_HOPS: 1024, LIMIT_REVOCATIONS: 16384, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'half_flag', offset: 12, layout: halfFlagLayout },

@@ -15,6 +15,7 @@ export const SWITCHES_NOW = [
   'expire_quiescent_template',
   'lblc_expiration',
   'lblcr_expiration',
+  'nat_icmp_send',
   'schedule_icmp',
   'secure_tcp',
   'sloppy_sctp',

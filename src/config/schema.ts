@@ -130,6 +130,9 @@ function switchFields() {
     sloppy_tcp: whole(0, 1).default(0),
     cache_bypass: whole(0, 1).default(0),
     schedule_icmp: whole(0, 1).default(0),
+    nat_icmp_send: whole(0, 1)
+      .default(0)
+      .meta({ description: '1: what comes from where a server listens, without a connection, is refused by ICMP' }),
     drop_entry: level('connections without a handshake, or long idle, are discarded at random'),
     drop_packet: level('new connections are dropped, with 3 one of am_droprate'),
     secure_tcp: level('what establishes a connection is a segment of its server'),

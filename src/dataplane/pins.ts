@@ -64,6 +64,7 @@ export const PLAIN_MAPS = [
   'fragments',
   'ring_cursors',
   'services',
+  'listeners',
   'members',
   'hash_tables',
   'mh_tables',

@@ -5,6 +5,7 @@ import * as abi from '../abi/index.ts';
 import type { Server, Service, ServiceKey } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { addressToAbi, familyNumberOf, flagsToAbi, schedulerToAbi, ticksNow, ticksOf } from './abi-values.ts';
+import { type ListenerEntry, type ListeningService, listenersOf } from './listeners.ts';
 import { MemberBlocks } from './member-blocks.ts';
 import { mhTable } from './mh-table.ts';
 import type { Registry } from './registry.ts';
@@ -32,6 +33,11 @@ export interface ServiceWrites {
   readonly removedServers: [number, abi.Server][];
 }
 
+/** The same, and the listeners of all services as they will be. */
+export interface FinishedWrites extends ServiceWrites {
+  readonly listeners: Map<string, ListenerEntry>;
+}
+
 interface PlacedServer {
   readonly slot: number;
   readonly record: abi.Server;
@@ -52,6 +58,8 @@ export class ServicePlan {
     removedServers: [],
   };
   private readonly running: Map<string, RunningService>;
+  /** those put or removed */
+  private readonly touched = new Map<string, ListeningService | undefined>();
   private readonly slots: SlotTable;
   private readonly registry: Registry;
   private readonly blocks: MemberBlocks;
@@ -79,9 +87,11 @@ export class ServicePlan {
     const placed = [...service.servers].reverse().map((server) => this.slotFor(id, server));
     const members = placed.map(({ slot, record: { weight } }) => ({ server: slot, weight }));
     this.removeUnlisted(id, members);
+    const abiKey = serviceKeyToAbi(service.key);
+    this.touched.set(text, { key: abiKey, flags: flagsOf(service), servers: placed });
     const record = this.recordOf(service, id, members, before);
     if (before && sameRecord(before.record, record)) return;
-    this.writes.services.push([serviceKeyToAbi(service.key), record]);
+    this.writes.services.push([abiKey, record]);
     this.putTables(record, placed, before);
     const state = schedulerStateAfter(before, record.scheduler, members, this.lastState(id));
     if (state) this.writes.states.push([id, state]);
@@ -90,15 +100,26 @@ export class ServicePlan {
   remove(key: ServiceKey): void {
     const before = this.running.get(serviceKeyText(key));
     if (!before) throw new XlvsError('missing', `no service ${serviceKeyText(key)}`);
+    this.touched.set(serviceKeyText(key), undefined);
     this.writes.deletedServices.push(before.abiKey);
     this.deleteTables(before.record);
     this.removeUnlisted(before.record.id, []);
   }
 
   /** Call when every put and remove is in. */
-  finish(): ServiceWrites {
+  finish(): FinishedWrites {
     this.registry.memberCursor = this.blocks.cursor;
-    return this.writes;
+    return { ...this.writes, listeners: listenersOf(this.listening()) };
+  }
+
+  private *listening(): Generator<ListeningService> {
+    const records = new Map(this.slots.slots.map(({ slot, record }) => [slot, record]));
+    for (const [text, { abiKey, record, members }] of this.running) {
+      if (this.touched.has(text)) continue;
+      const servers = members.map(({ server }) => ({ slot: server, record: records.get(server) as abi.Server }));
+      yield { key: abiKey, flags: record.flags, servers };
+    }
+    for (const service of this.touched.values()) if (service) yield service;
   }
 
   private putTables(record: abi.Service, placed: readonly PlacedServer[], before: RunningService | undefined): void {

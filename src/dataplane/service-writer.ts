@@ -6,11 +6,12 @@ import { XlvsError } from '../model/xlvs-error.ts';
 import { addCounters, NO_COUNTERS } from './counter-values.ts';
 import type { RouterChange } from './data-plane.ts';
 import { readDocument, writeDocument } from './documents.ts';
+import { planListeners } from './listeners.ts';
 import { type PreparedMarks, prepareMarks } from './mark-maps.ts';
 import type { RouterMaps } from './pins.ts';
 import { Registry } from './registry.ts';
 import { readRunningServices } from './running-services.ts';
-import { ServicePlan, type ServiceWrites } from './service-plan.ts';
+import { type FinishedWrites, ServicePlan } from './service-plan.ts';
 import { bumpGeneration, limitSettings, patchSettings, stateTicks, switchSettings } from './settings-map.ts';
 import { isRemovable, type Slot, SlotTable } from './slot-table.ts';
 
@@ -28,7 +29,7 @@ function freeCounters(maps: RouterMaps, slot: Slot): void {
   maps.server_counters.fill(slot.slot, NO_COUNTERS);
 }
 
-function planServices(maps: RouterMaps, change: RouterChange, registry: Registry, slots: SlotTable): ServiceWrites {
+function planServices(maps: RouterMaps, change: RouterChange, registry: Registry, slots: SlotTable): FinishedWrites {
   const running = readRunningServices(maps);
   const plan = new ServicePlan(running, slots, registry, (id) => {
     return maps.scheduler_states.get(id) ?? { lastServer: 0, currentWeight: 0 };
@@ -43,7 +44,9 @@ function planServices(maps: RouterMaps, change: RouterChange, registry: Registry
   return writes;
 }
 
-function write(maps: RouterMaps, writes: ServiceWrites): void {
+function write(maps: RouterMaps, writes: FinishedWrites): void {
+  const listeners = planListeners(maps, writes.listeners);
+  listeners.retract();
   for (const slot of writes.freed) freeCounters(maps, slot);
   maps.servers.setMany(writes.servers);
   maps.members.setMany(writes.members);
@@ -55,6 +58,7 @@ function write(maps: RouterMaps, writes: ServiceWrites): void {
   maps.servers.setMany(writes.removedServers);
   for (const id of writes.deletedTables) maps.hash_tables.delete(id);
   for (const id of writes.deletedMhTables) maps.mh_tables.delete(id);
+  listeners.establish();
 }
 
 /** Ids of deleted services may serve again once no slot names them; their counters join the total. */

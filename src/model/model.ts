@@ -133,6 +133,7 @@ export interface Switches {
   readonly lblc_expiration: number;
   /** seconds */
   readonly lblcr_expiration: number;
+  readonly nat_icmp_send: number;
   readonly schedule_icmp: number;
   readonly secure_tcp: number;
   readonly sloppy_sctp: number;
@@ -151,6 +152,7 @@ export const DEFAULT_SWITCHES: Switches = {
   expire_quiescent_template: 0,
   lblc_expiration: 86_400,
   lblcr_expiration: 86_400,
+  nat_icmp_send: 0,
   schedule_icmp: 0,
   secure_tcp: 0,
   sloppy_sctp: 0,

@@ -104,6 +104,7 @@ export function openTables(object: BpfObject) {
     persistenceSlots: table('persistence_slots'),
     ringCursors: table('ring_cursors'),
     services: table('services'),
+    listeners: table('listeners'),
     members: table('members'),
     hashTables: table('hash_tables'),
     mhTables: table('mh_tables'),

@@ -24,6 +24,8 @@ const TIMEOUTS = [
 const ACTIONS = ['aborted', 'dropped', 'passed', 'aborted', 'forwarded'] as const;
 const START = 1_000_000;
 
+const firstNumbers = (): Numbers => ({ service: 1, server: 1, member: 0, listening: new Map() });
+
 /** bpf_fib_lookup's answers that the tests use. */
 export const FIB = {
   SUCCESS: 0,
@@ -49,7 +51,7 @@ export class Router {
   readonly object: BpfObject;
   readonly #sizes: TableSizes;
   readonly #from: Record<number, Program>;
-  #numbers: Numbers = { service: 1, server: 1, member: 0 };
+  #numbers: Numbers = firstNumbers();
   /** In ticks. */
   now = START;
 
@@ -83,6 +85,7 @@ export class Router {
       tables.snatAddresses,
       tables.persistence,
       tables.services,
+      tables.listeners,
       tables.hashTables,
       tables.localities,
       tables.fragments,
@@ -103,7 +106,7 @@ export class Router {
       tables.questions,
     ])
       map.clear();
-    this.#numbers = { service: 1, server: 1, member: 0 };
+    this.#numbers = firstNumbers();
     this.now = START;
     this.pass(0);
     tables.daemons.set(0, { seen: this.now, pid: 1, shortage: 0 });
@@ -124,6 +127,7 @@ export class Router {
       sloppySctp: 0,
       cacheBypass: 0,
       scheduleIcmp: 0,
+      natIcmpSend: 0,
       dropEntry: 0,
       dropPacket: 0,
       secureTcp: 0,

@@ -2,6 +2,7 @@
 // Puts services and servers into the data plane's maps, with scheduler tables as user space computes them.
 import * as abi from '../../src/abi/index.ts';
 import { flagsToAbi, protocolNumber } from '../../src/dataplane/abi-values.ts';
+import { type ListeningService, listenersOf, planListeners } from '../../src/dataplane/listeners.ts';
 import { mhTable } from '../../src/dataplane/mh-table.ts';
 import { hashTable } from '../../src/dataplane/sh-table.ts';
 import { wrrAfterAdding, wrrBounds } from '../../src/dataplane/wrr.ts';
@@ -58,6 +59,8 @@ export interface Numbers {
   service: number;
   server: number;
   member: number;
+  /** By service id: all that are there. */
+  readonly listening: Map<number, ListeningService>;
 }
 
 /** One service in the maps. Changing it replaces its members and entry, as user space does. */
@@ -160,6 +163,22 @@ export class ServiceFixture {
       flags: this.#flags,
       name: '',
     });
+    this.#listen();
+  }
+
+  #listen(): void {
+    const servers = this.#slots.map(({ slot, spec: { at } }) => ({
+      slot,
+      record: { address: address(at.address, this.#family), port: at.port },
+    }));
+    this.#numbers.listening.set(this.id, { key: this.#key, flags: this.#flags, servers });
+    this.#writeListeners();
+  }
+
+  #writeListeners(): void {
+    const { retract, establish } = planListeners(this.#tables, listenersOf(this.#numbers.listening.values()));
+    retract();
+    establish();
   }
 
   /** By the last weights that were not 0, so that a server that is quiesced keeps its slots. */
@@ -220,6 +239,8 @@ export class ServiceFixture {
   /** Takes the service away; its servers stay for the connections that refer to them. */
   delete(): void {
     this.#tables.services.delete(this.#key);
+    this.#numbers.listening.delete(this.id);
+    this.#writeListeners();
   }
 
   load(server: Endpoint): Pick<abi.ServerLoad, 'active' | 'inactive'> | undefined {

@@ -12,7 +12,7 @@ import { setMarks } from './mark-fixture.ts';
 import type { Outcome } from './outcome.ts';
 import { at, CLIENT, CRAMPED, ELSEWHERE, PRIVATE, SERVER_1, SOMEBODY_MAC, VIP } from './roles.ts';
 import { FIB, Router } from './router.ts';
-import { prepareSnat, SnatFrames, takePorts } from './snat-fixture.ts';
+import { prepareSnat, putAddress, ROUTER, SnatFrames, takePorts } from './snat-fixture.ts';
 import { addSides, CUSTOMER } from './vlan-fixture.ts';
 
 const router = Router.open();
@@ -152,6 +152,12 @@ const DROPS: Record<string, (f: Frames) => Outcome> = {
     router.addService({ snat: true, servers: [SERVER_1] });
     return router.receive(f.request(syn));
   },
+  no_connection: (f) => {
+    serve();
+    putAddress(router, ROUTER.address, '10.0.0.0', 24);
+    router.set({ natIcmpSend: 1 });
+    return router.receiveReply(f.reply());
+  },
   foreign_device: (f) => {
     serve();
     router.route(SERVER_1, { device: ELSEWHERE });
@@ -165,7 +171,7 @@ const DROPS: Record<string, (f: Frames) => Outcome> = {
 };
 
 /** Drops whose sender is told. */
-const ANSWERED = ['ttl_exceeded', 'too_big', 'no_server'];
+const ANSWERED = ['ttl_exceeded', 'too_big', 'no_server', 'no_connection'];
 
 const named = (names: Readonly<Record<number, string>>): string[] =>
   Object.values(names).filter((name) => name !== 'none' && name !== 'reasons');

@@ -29,7 +29,7 @@ timeouts: { tcp: 900s, tcpfin: 120s, udp: 300s }
 tables: { connections: 1000000, persistence: 100000, fragments: 10000 }
 limits:
   new-connections: { per-source: 0, per-service: 0 }
-ipvs: { am_droprate: 10, amemthresh: 1024, cache_bypass: 0, conn_reuse_mode: 1, drop_entry: 0, drop_packet: 0, expire_nodest_conn: 0, expire_quiescent_template: 0, lblc_expiration: 86400, lblcr_expiration: 86400, schedule_icmp: 0, secure_tcp: 0, sloppy_sctp: 0, sloppy_tcp: 0 }
+ipvs: { am_droprate: 10, amemthresh: 1024, cache_bypass: 0, conn_reuse_mode: 1, drop_entry: 0, drop_packet: 0, expire_nodest_conn: 0, expire_quiescent_template: 0, lblc_expiration: 86400, lblcr_expiration: 86400, nat_icmp_send: 0, schedule_icmp: 0, secure_tcp: 0, sloppy_sctp: 0, sloppy_tcp: 0 }
 masquerade: false
 metrics: { listen: 127.0.0.1:9113 }
 `);

@@ -7,16 +7,7 @@ import { configOf, INTERFACES, problemsOf, withService } from './config-text.ts'
 const ADDRESS_SERVICE = 'name: a, protocol: tcp, address: 192.0.2.10, port: 80';
 
 describe('what the format knows and this version does not do', () => {
-  it.each([
-    [`${INTERFACES}ipvs: { nat_icmp_send: 1 }`, 'ipvs.nat_icmp_send: found 1', "IPVS's default, 0: leave it out"],
-  ])('is refused by name: %s', (text, found, accepted) => {
-    const lines = problemsOf(text);
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/^\d+:\d+: /);
-    expect(lines[0]?.replace(/^\d+:\d+: /, '')).toBe(`${found} (not in this version), accepted: ${accepted}`);
-  });
-
-  it('is refused with the reason where it has no meaning here', () => {
+  it('is refused by name, with the reason where it has no meaning here', () => {
     expect(problemsOf(`${INTERFACES}ipvs: { conntrack: 1 }`)[0]).toMatch(
       /ipvs\.conntrack: found 1 \(what XDP forwards never meets conntrack\), accepted: IPVS's default, 0: leave it out$/,
     );
