@@ -246,6 +246,15 @@ static __always_inline int conntrack_settle_snat(void)
 	return -DROP_NO_PORT;
 }
 
+/* The table is known to be full of what may not give way: most new connections do without another look. */
+static __always_inline int conntrack_is_hopeless(struct job *j)
+{
+	if (j->has_reclaimed || !expiry_is_hopeless(settings_epoch()))
+		return 0;
+	j->has_reclaimed = 1;
+	return 1;
+}
+
 /* Puts the connection into the table, past older ones in its place. */
 static __always_inline int conntrack_settle(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where servers listen, and what nat_icmp_send has to say to one that sends from there without a connection (ip_vs_out_hook, ahead
- * of any service that would take the packet).
+ * of any service that would take the packet). What else may become of such a packet: recover.h.
  */
 #ifndef XLVS_LISTENER_H
 #define XLVS_LISTENER_H

@@ -20,7 +20,8 @@ enum step {
 	STEP_ADMIT_ICMP = 7,
 	STEP_VLAN = 8,
 	STEP_SCTP = 9,
-	STEP_KINDS = 10,
+	STEP_RECOVER = 10,
+	STEP_KINDS = 11,
 };
 
 int xlvs_attend(struct xdp_md *ctx);
@@ -32,6 +33,7 @@ int xlvs_fragment(struct xdp_md *ctx);
 int xlvs_admit_icmp(struct xdp_md *ctx);
 int xlvs_vlan(struct xdp_md *ctx);
 int xlvs_sctp(struct xdp_md *ctx);
+int xlvs_recover(struct xdp_md *ctx);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -49,6 +51,7 @@ struct {
 		[STEP_ADMIT_ICMP] = (void *)&xlvs_admit_icmp,
 		[STEP_VLAN] = (void *)&xlvs_vlan,
 		[STEP_SCTP] = (void *)&xlvs_sctp,
+		[STEP_RECOVER] = (void *)&xlvs_recover,
 	},
 };
 

@@ -15,6 +15,7 @@
  *   xlvs_answer    what ends here and whose sender is to hear why: no server, no hop left, too big
  *   xlvs_admit     service_find (mark, exact, any port) -> persistence -> schedule -> create -> deliver
  *                                                              the table is full -`-> xlvs_reclaim, then once more
+ *   xlvs_recover   a server's segment whose connection was lost makes it anew -> deliver
  *
  * Each step returns 0 to go on, a pass reason (the kernel's packet), or a negative drop reason.
  */
@@ -23,7 +24,7 @@
 #include "conntrack_create.h"
 #include "defence.h"
 #include "fragment.h"
-#include "listener.h"
+#include "recover.h"
 #include "sched.h"
 #include "steps.h"
 #include "verdict.h"
@@ -80,10 +81,8 @@ static __always_inline int admit(struct packet *p, struct job *j)
 	reason = j->has_reclaimed ? 0 : defence_admits(p, s, service->id);
 	if (reason)
 		return reason;
-	if (!j->has_reclaimed && expiry_is_hopeless(settings_epoch())) {
-		j->has_reclaimed = 1;
+	if (conntrack_is_hopeless(j))
 		return -DROP_TABLE_FULL;
-	}
 	__builtin_memcpy(&j->service, service, offsetof(struct service, name));
 	j->forward.server = j->service.persistence_ticks ? persistent_server(j) : sched_pick(j);
 	if (j->forward.server)
@@ -167,6 +166,8 @@ int xlvs_admit(struct xdp_md *ctx)
 	if (!j)
 		return XDP_ABORTED;
 	verdict = listener_is_refused(&p) ? -DROP_NO_CONNECTION : admit(&p, j);
+	if (recover_is_due(&p, verdict))
+		return step_to(ctx, STEP_RECOVER);
 	if (!verdict)
 		verdict = service_is_one_packet(j) ? conntrack_pass_once(ctx, j) : conntrack_create(ctx, j);
 	is_full = job_reclaims(j, verdict == -DROP_TABLE_FULL);
@@ -180,6 +181,26 @@ int xlvs_admit(struct xdp_md *ctx)
 		verdict = size ? size : verdict;
 	}
 	return deliver(&p, &j->forward, snat_rewrite(&p, &j->forward, verdict));
+}
+
+/* A server's segment without a connection, that no service wants: of one that was lost? */
+SEC("xdp.frags")
+int xlvs_recover(struct xdp_md *ctx)
+{
+	struct packet p;
+	struct job *j;
+	int verdict = packet_parse(&p, ctx, ACCEPTS_FIRST);
+
+	if (verdict)
+		return verdict_keep(verdict);
+	p.now = clock_now();
+	j = job_begin(&p);
+	if (!j)
+		return XDP_ABORTED;
+	verdict = recover(&p, j);
+	if (job_reclaims(j, verdict == -DROP_TABLE_FULL))
+		return step_to(ctx, STEP_RECLAIM);
+	return verdict == CONNTRACK_LOST ? step_to(ctx, STEP_ATTEND) : deliver(&p, &j->reply, verdict);
 }
 
 /* schedule_icmp */

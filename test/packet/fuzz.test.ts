@@ -39,6 +39,7 @@ const REASONS = [
     'server_gone',
     'tuple_in_use',
     'foreign_device',
+    'no_connection',
   ],
 ];
 

@@ -2,7 +2,7 @@
 // What the tests of snat begin with: the router's own address, a client in the servers' network, and the frames of a
 // connection whose server sees the router.
 import type * as abi from '../../src/abi/index.ts';
-import { FAMILY_NUMBER, ownAddress, prefixOf, wideAddress } from './family.ts';
+import { FAMILY, familyNumber, type IpFamily, ownAddress, prefixOf, wideAddress } from './family.ts';
 import { type FrameFields, frame } from './frame.ts';
 import type { Outcome } from './outcome.ts';
 import type { Endpoint, Hop } from './roles.ts';
@@ -20,14 +20,21 @@ export const FROM_INSIDER: Hop = { source: INSIDER_MAC, destination: PRIVATE_MAC
 export const TO_INSIDER: Hop = { source: PRIVATE_MAC, destination: INSIDER_MAC };
 
 /** As src/dataplane/snat-addresses.ts does: an address for a network, `length` bits of it. */
-export function putAddress(router: Router, address: string, network: string, length: number, device = PRIVATE): void {
+export function putAddress(
+  router: Router,
+  address: string,
+  network: string,
+  length: number,
+  device = PRIVATE,
+  family: IpFamily = FAMILY,
+): void {
   const key: abi.SnatAddressKey = {
-    prefixlen: 64 + (length && prefixOf(length)),
+    prefixlen: 64 + (length && prefixOf(length, family)),
     ifindex: device,
-    family: FAMILY_NUMBER,
-    address: wideAddress(network),
+    family: familyNumber(family),
+    address: wideAddress(network, family),
   };
-  router.tables.snatAddresses.set(key, wideAddress(address));
+  router.tables.snatAddresses.set(key, wideAddress(address, family));
 }
 
 /** A router with an address in the servers' network and a way to the client inside. */

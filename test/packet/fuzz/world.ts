@@ -15,11 +15,17 @@ import * as roles from '../roles.ts';
 import { at, type Endpoint } from '../roles.ts';
 import { FIB, MTU, type Router, type RouteSpec, ticks } from '../router.ts';
 import type { ServerSpec, ServiceFixture, ServiceSpec } from '../service-fixture.ts';
+import { putAddress } from '../snat-fixture.ts';
 import type { BothFamilies } from './both-families.ts';
 
 export const VIPS = ['192.0.2.10', '192.0.2.11', '192.0.2.12'] as const;
 const [V1, V2, V3] = VIPS;
 const [S1, S2, S3] = [roles.SERVER_1, roles.SERVER_2, roles.SERVER_3];
+/** In no service that takes many ports, so that a port of it can tell a service. */
+const S4 = { address: '10.0.0.4', port: 90 };
+const SERVERS = [S1, S2, S3, S4];
+/** The router's own, by device. */
+const OWN = { [roles.PUBLIC]: '192.0.2.1', [roles.PRIVATE]: '10.0.0.254' };
 export const CLIENTS = [1, 2, 3, 4, 5, 6].map((n) => `198.51.100.${n}`).concat([1, 2, 3].map((n) => `203.0.113.${n}`));
 
 const FAMILIES = [4, 6] as const;
@@ -51,6 +57,9 @@ const SERVICES: readonly ServiceSpec[] = [
   { protocol: 'udp', at: vip(V1, 55), scheduler: 'rr', onePacket: true, servers: [at(S2, 53), at(S3, 55)] },
   { protocol: 'udp', at: vip(V1, 53), scheduler: 'wlc', servers: [weigh(at(S1, 53), 3), at(S2, 53)] },
   { protocol: 'udp', at: vip(V1, 54), scheduler: 'rr', servers: [at(S1, 53)] },
+  { at: vip(V1, 90), scheduler: 'rr', servers: [S4] },
+  { at: vip(V2, 90), scheduler: 'rr', persistence: { ticks: 500, prefix: 24 }, servers: [at(S4, 91), at(S4, 92)] },
+  ...[V1, V2].map((address) => ({ at: vip(address, 93), servers: [at(S4, 93), at(S1, 93)] })),
   { mark: 7, scheduler: 'wrr', servers: [weigh(at(S1, 0), 4), weigh(at(S2, 8080), 3), weigh(at(S3, 0), 2)] },
 ];
 export const PORTS = [20, 21, 80, 81, 443, 82, 83, 87, 8443, 53, 54, 55, 1000, 1500, 1999, 2000, 22];
@@ -96,6 +105,11 @@ function modelService(spec: ServiceSpec, family: IpFamily, fixture: ServiceFixtu
   });
   return {
     id: fixture.id,
+    vip: spec.at && {
+      address: addressIn(family, spec.at.address),
+      port: spec.at.port,
+      protocol: protocolNumber(spec.protocol ?? 'tcp'),
+    },
     scheduler: (spec.scheduler ?? 'wlc') as Service['scheduler'],
     persistence: spec.persistence?.ticks ?? 0,
     prefix: prefixOf(spec.persistence?.prefix ?? 32, family),
@@ -139,7 +153,8 @@ export class World {
         return { family, spec, fixture, service: modelService(spec, family, fixture) };
       }),
     );
-    this.model = new Model({ findService: this.#lookup(), ticks, onCreate: (made) => this.#remember(made) });
+    const services = this.services.map(({ service }) => service);
+    this.model = new Model({ services, findService: this.#lookup(), ticks, onCreate: (made) => this.#remember(made) });
     this.model.now = router.now;
     this.#setDevices();
     this.#setRoutes();
@@ -148,7 +163,7 @@ export class World {
   #setRoutes(): void {
     for (const family of FAMILIES) {
       for (const address of CLIENTS) this.setRoute(family, { address, port: 0 }, { device: roles.PUBLIC });
-      for (const server of [S1, S2, S3])
+      for (const server of SERVERS)
         this.setRoute(family, server, { device: roles.PRIVATE, hop: roles.toServer(server) });
     }
   }
@@ -182,8 +197,15 @@ export class World {
   }
 
   #setDevices(): void {
-    this.model.devices.set(roles.PUBLIC, { mac: macBytes(roles.PUBLIC_MAC), mtu: MTU });
-    this.model.devices.set(roles.PRIVATE, { mac: macBytes(roles.PRIVATE_MAC), mtu: MTU });
+    for (const [device, mac] of [
+      [roles.PUBLIC, roles.PUBLIC_MAC],
+      [roles.PRIVATE, roles.PRIVATE_MAC],
+    ] as const) {
+      const own = OWN[device] as string;
+      const address = { 4: addressIn(4, own), 6: addressIn(6, own) };
+      this.model.devices.set(device, { mac: macBytes(mac), mtu: MTU, isPrivate: device === roles.PRIVATE, address });
+      for (const family of FAMILIES) putAddress(this.#router, own, '0.0.0.0', 0, device, family);
+    }
   }
 
   setRoute(family: IpFamily, to: Endpoint, spec: RouteSpec): void {
@@ -232,7 +254,7 @@ export class World {
 
   #changeRoute(r: Random): void {
     const isServer = r.oneIn(2);
-    const who = isServer ? r.pick([S1, S2, S3]) : { address: r.pick(CLIENTS), port: 0 };
+    const who = isServer ? r.pick(SERVERS) : { address: r.pick(CLIENTS), port: 0 };
     const device = r.oneIn(4)
       ? r.pick([roles.PUBLIC, roles.PRIVATE, roles.ELSEWHERE])
       : isServer
@@ -280,6 +302,7 @@ export class World {
       expireQuiescentTemplate: r.below(2),
       sloppyTcp: r.oneIn(4) ? 1 : 0,
       sloppySctp: r.oneIn(4) ? 1 : 0,
+      natIcmpSend: r.oneIn(4) ? 1 : 0,
     };
     this.#router.set(switches);
     Object.assign(this.model, switches);

@@ -2,7 +2,7 @@
 // What the router says to the sender of a packet that it drops: an ICMP error, or nothing.
 import { USUAL_ID } from '../frame.ts';
 import { internetChecksum, segmentChecksum } from '../internet-checksum.ts';
-import { wordsOf, writeAddress } from './address.ts';
+import { type Address, wordsOf, writeAddress } from './address.ts';
 import { LAYOUTS } from './layout.ts';
 import { IP, type Packet } from './parse.ts';
 
@@ -20,7 +20,7 @@ const [PORT_UNREACHABLE, TIME_EXCEEDED] = [
 const LONGEST = { 4: 576, 6: 1280 };
 
 function messageOf({ family }: Packet, reason: string, mtu: number): Message | undefined {
-  if (reason === 'no_server') return PORT_UNREACHABLE[family];
+  if (reason === 'no_server' || reason === 'no_connection') return PORT_UNREACHABLE[family];
   if (reason === 'ttl_exceeded') return TIME_EXCEEDED[family];
   if (reason !== 'too_big') return undefined;
   return family === 4 ? { type: 3, code: 4, rest: mtu } : { type: 2, code: 0, rest: mtu };
@@ -50,15 +50,15 @@ function ipv6Header(view: DataView): void {
   view.setUint8(7, 64);
 }
 
-/** The message as an IP packet, from the address that the packet was sent to. */
-function packetAround(p: Packet, { type, code, rest }: Message): Uint8Array {
+/** The message as an IP packet. */
+function packetAround(p: Packet, from: Address, { type, code, rest }: Message): Uint8Array {
   const { header, source, destination } = LAYOUTS[p.family];
   const quoted = Math.min(p.length, LONGEST[p.family] - header - 8);
   const ip = new Uint8Array(header + 8 + quoted);
   const view = new DataView(ip.buffer);
   if (p.family === 4) ipv4Header(view, p);
   else ipv6Header(view);
-  writeAddress(view, source, p.destination);
+  writeAddress(view, source, from);
   writeAddress(view, destination, p.source);
   if (p.family === 4) view.setUint16(10, internetChecksum(ip.subarray(0, header)));
   view.setUint8(header, type);
@@ -70,10 +70,17 @@ function packetAround(p: Packet, { type, code, rest }: Message): Uint8Array {
   return ip;
 }
 
+interface Cause {
+  readonly reason: string;
+  readonly mtu: number;
+  /** Who says it; nobody, if the router has no address there. */
+  readonly from: Address | undefined;
+}
+
 /** The frame that goes back, with the usual identification in place of a random one. */
-export function answerOf(p: Packet, bytes: Uint8Array, reason: string, mtu: number): Uint8Array | undefined {
+export function answerOf(p: Packet, bytes: Uint8Array, { reason, mtu, from }: Cause): Uint8Array | undefined {
   const message = messageOf(p, reason, mtu);
-  if (!message || p.quote || p.fragment?.isFirst === false || !isHost(p)) return undefined;
+  if (!message || from === undefined || p.quote || p.fragment?.isFirst === false || !isHost(p)) return undefined;
   const macs = [bytes.subarray(6, 12), bytes.subarray(0, 6), bytes.subarray(12, 14)];
-  return Uint8Array.from(Buffer.concat([...macs, packetAround(p, message)]));
+  return Uint8Array.from(Buffer.concat([...macs, packetAround(p, from, message)]));
 }

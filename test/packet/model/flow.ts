@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The model's nouns: a connection with its two directions, routes and devices.
+import type { IpFamily } from '../family.ts';
+import type { Address } from './address.ts';
 import type { Packet } from './parse.ts';
 import type { Macs, Rewrite } from './rewrite.ts';
 import type { Server, Service } from './scheduling.ts';
@@ -15,6 +17,9 @@ export interface Route {
 export interface Device {
   readonly mac: Uint8Array;
   readonly mtu: number;
+  readonly isPrivate: boolean;
+  /** The router's own there, by family. */
+  readonly address: Readonly<Record<IpFamily, Address>>;
 }
 
 /** One direction of a connection: how its packets change and which way they go. */
@@ -37,7 +42,7 @@ export interface Connection {
   readonly server: Server;
   readonly port: number;
   readonly keys: readonly [string, string];
-  readonly persistence: string | undefined;
+  persistence: string | undefined;
   state: State;
   halves: readonly [Half, Half];
 }

@@ -7,6 +7,7 @@ import { answerOf } from './answer.ts';
 import { DefenceModel, type Limits } from './defence.ts';
 import type { Connection, Device, Half, Route } from './flow.ts';
 import { FragmentModel } from './fragment.ts';
+import { isFromListener, onlySender } from './listening.ts';
 import { type Packet, parse, SCTP, TCP, UDP } from './parse.ts';
 import { PersistenceModel } from './persistence.ts';
 import { type Macs, rewritten } from './rewrite.ts';
@@ -41,6 +42,8 @@ export class Model {
   readonly fragments = new FragmentModel();
   readonly routes = new Map<Address, Route>();
   readonly devices = new Map<number, Device>();
+  /** All that there are. */
+  readonly services: readonly Service[];
   /** What the lookup by mark, address and port finds. */
   readonly findService: (p: Packet) => Service | undefined;
   readonly ticks: (seconds: number) => number;
@@ -56,8 +59,10 @@ export class Model {
   expireQuiescentTemplate = 0;
   sloppyTcp = 0;
   sloppySctp = 0;
+  natIcmpSend = 0;
 
-  constructor(world: Pick<Model, 'findService' | 'ticks' | 'onCreate'>) {
+  constructor(world: Pick<Model, 'services' | 'findService' | 'ticks' | 'onCreate'>) {
+    this.services = world.services;
     this.findService = world.findService;
     this.ticks = world.ticks;
     this.onCreate = world.onCreate;
@@ -79,7 +84,8 @@ export class Model {
 
   /** Its sender hears of some drops, unless too many have been heard of in this tick. */
   #drop(p: Packet, bytes: Uint8Array, reason: string, mtu = 0): Expected {
-    const answer = answerOf(p, bytes, reason, mtu);
+    const own = this.devices.get(p.device)?.address[p.family];
+    const answer = answerOf(p, bytes, { reason, mtu, from: reason === 'no_connection' ? own : p.destination });
     if (!answer) return { action: 'dropped', reason };
     const budget = this.#answers[p.family];
     if (budget.tick !== this.now) Object.assign(budget, { tick: this.now, sent: 0 });
@@ -190,14 +196,25 @@ export class Model {
   #admit(p: Packet): Verdict {
     if (p.quote) return { pass: 'icmp' };
     if (p.fragment?.isFirst === false) return { pass: 'fragment' };
+    const isRefused = this.natIcmpSend !== 0 && !p.rst && this.#isForUs(p) && isFromListener(p, this.services);
+    const verdict: Verdict = isRefused ? { drop: 'no_connection' } : this.#serve(p);
+    const isUnwanted = isRefused || ('pass' in verdict && verdict.pass === 'no_service');
+    return (isUnwanted && this.#recover(p)) || verdict;
+  }
+
+  #isForUs(p: Packet): boolean {
+    const own = this.devices.get(p.device)?.mac;
+    return own?.every((byte, i) => p.frame.getUint8(i) === byte) === true;
+  }
+
+  #serve(p: Packet): Verdict {
     const service = this.findService(p);
     if (!service) return { pass: 'no_service' };
     const isSloppy = p.protocol === TCP ? this.sloppyTcp : this.sloppySctp;
     if (p.protocol !== UDP && (p.rst || (!p.syn && !isSloppy))) return { pass: 'not_new' };
     const isFtpData = service.isFtp && p.destinationPort !== 21;
     if (p.sourcePort === 20 || (isFtpData && !service.persistence)) return { pass: 'ftp_data' };
-    const own = this.devices.get(p.device)?.mac;
-    if (!own?.every((byte, i) => p.frame.getUint8(i) === byte)) return { pass: 'other_host' };
+    if (!this.#isForUs(p)) return { pass: 'other_host' };
     if (p.ttl <= 1) return { drop: 'ttl_exceeded' };
     const refusal = this.#defence[p.family].refuses(p.source, service.id, this.limits, this.now);
     if (refusal) return { drop: refusal };
@@ -207,6 +224,30 @@ export class Model {
     if (!server) return isFtpData ? { pass: 'ftp_data' } : { drop: 'no_server' };
     if (persistence && !kept) this.persistence.keep(persistence, server, service.persistence, this.now);
     return this.#create(p, service, server, persistence);
+  }
+
+  /** A connection that its server's segment makes anew; `undefined`: nothing was lost. */
+  #recover(p: Packet): Verdict | undefined {
+    if (!this.sloppyTcp || p.protocol !== TCP || !p.ack || p.syn || p.rst) return undefined;
+    const only = this.devices.get(p.device)?.isPrivate && this.#isForUs(p) ? onlySender(p, this.services) : undefined;
+    if (!only?.service.vip) return undefined;
+    const { service, server } = only;
+    const { address: destination, port: destinationPort } = service.vip as NonNullable<Service['vip']>;
+    const client = { ...p, source: p.destination, sourcePort: p.destinationPort, destination, destinationPort };
+    const connection = this.#prepare(client, service, server, p.sourcePort, undefined);
+    const [forward, reply] = connection.halves;
+    if (this.flows.has(connection.keys[0])) return undefined;
+    const back = this.#resolve(reply);
+    if (back === 'neighbour') return { drop: 'no_neighbour' };
+    if (back) return undefined;
+    this.#resolve(forward);
+    const key = service.persistence ? PersistenceModel.key(client.source, service) : undefined;
+    const kept = key && this.persistence.find(key, this.now, this.expireQuiescentTemplate !== 0);
+    if (key && !kept) this.persistence.keep(key, server, service.persistence, this.now);
+    connection.persistence = !kept || kept === server ? key : undefined;
+    connection.state = nextState('NO', 'server', p);
+    this.#claim(connection);
+    return this.#refuses(p, reply) ?? { half: reply };
   }
 
   #create(p: Packet, service: Service, server: Server, persistence: string | undefined): Verdict {

@@ -23,6 +23,8 @@ export interface Server {
 
 export interface Service {
   readonly id: number;
+  /** Where its clients go; port 0: any. A mark has none. */
+  readonly vip: { readonly address: Address; readonly port: number; readonly protocol: number } | undefined;
   readonly scheduler: 'rr' | 'wrr' | 'lc' | 'wlc' | 'sed' | 'nq' | 'fo' | 'ovf' | 'sh' | 'dh' | 'mh';
   /** sh-port, mh-port. */
   readonly hashesPort: boolean;
