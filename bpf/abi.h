@@ -239,7 +239,7 @@ struct persistence {
 	__u32 timeout __help("ticks, as the service had it when the entry was made");
 	__u32 last_used __help("ticks; last new connection, or last time active connections re-armed it");
 	__u32 active __help("active connections it controls");
-	__u32 assured __help("1: a TCP connection under it has been established, or a datagram made it");
+	__u32 assured __help("1: a connection under it has been established, or a datagram answered");
 };
 
 struct persistence_slot {
@@ -296,6 +296,7 @@ enum scheduler {
 	SCHED_FO = 11,
 	SCHED_OVF = 12,
 	SCHED_TWOS = 13,
+	SCHED_NONE = 14,
 };
 
 /* (protocol, address, port), or protocol 0 and the mark in address.word[0], as IPVS shows it: mark 80 is 0.0.0.80. */
@@ -382,7 +383,7 @@ struct server {
 	__u32 removed_at __help("ticks");
 	__u32 upper_threshold __help("connections at which it takes no more; 0: no limit");
 	__u32 lower_threshold __help("below so many it takes some again; 0: below three quarters of the upper one");
-	__u32 overload_round __help("raised by an edit that ends an overload; never 0");
+	__u32 overload_round __help("the server is overloaded while its load names the same; never 0 without connections");
 };
 
 /* Where a server listens. */
@@ -405,7 +406,7 @@ struct listener {
 struct server_load {
 	__u32 active;
 	__u32 inactive;
-	__u32 overloaded __help("the server's overload_round in which it reached its upper threshold; 0: it did not");
+	__u32 overloaded __help("the server's overload_round, if it is overloaded");
 	__u32 reserved;
 } __attribute__((aligned(8)));
 

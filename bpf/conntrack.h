@@ -39,6 +39,8 @@
 #define HALF_OPEN_STATES \
 	(1U << STATE_NONE | 1U << STATE_SYN_RECV | 1U << STATE_SYNACK | 1U << STATE_SCTP_NONE | 1U << STATE_SCTP_INIT1 | \
 	 1U << STATE_SCTP_INIT)
+/* Of TCP, those that the server's next segment may end whatever it is. */
+#define UNANSWERED_STATES (1U << STATE_NONE | 1U << STATE_SYN_RECV | 1U << STATE_SYNACK)
 #define CLOSED_STATES (1U << STATE_TIME_WAIT | 1U << STATE_CLOSE | 1U << STATE_SCTP_CLOSED)
 
 static __always_inline __u32 conntrack_state(const connection_t *c)
@@ -242,6 +244,15 @@ __noinline int conntrack_step(connection_t *forward, __u32 nonce, __u32 directio
 	if (conntrack_is_active(next))
 		return conntrack_count(&owner, 1, -1, now);
 	return conntrack_count(&owner, -1, 1, now);
+}
+
+/*
+ * A reply half is steady (STATE_REPLY), but for as long as the server's next packet may be the one that establishes the connection,
+ * or assures its entry: then its state is STATE_SYNACK, whatever the forward half's.
+ */
+static __always_inline __u32 conntrack_reply_state(__u32 state, int is_unanswered)
+{
+	return UNANSWERED_STATES >> (state & 31) & 1 || is_unanswered ? STATE_SYNACK : STATE_REPLY;
 }
 
 /* Both halves stale. Time stamps are up to REFRESH_TICKS behind, so that much is forgiven. */

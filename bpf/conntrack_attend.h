@@ -157,22 +157,36 @@ static __always_inline int conntrack_check_size(const struct packet *p, const co
 	return is_kernels ? PASS_REFUSED_REPLY : -DROP_TOO_BIG;
 }
 
-/*
- * The state, and with secure_tcp its shadow in the reply half: as long as the server's next segment is what establishes the
- * connection, that half is not steady.
- */
-static __always_inline void conntrack_advance(struct packet *p, connection_t *e, connection_t *forward, __u32 nonce,
-					      const struct settings *s)
+/* Keeps the reply half's state in step with the forward half's; its copies must not outlive its steadiness. */
+static __always_inline void conntrack_shadow(connection_t *reply, __u32 nonce, __u32 state)
 {
-	__u32 shadow, other;
+	__u32 old = conntrack_word(reply), next = (old & ~STATE_MASK) | conntrack_reply_state(state, 0);
 
-	conntrack_step(forward, nonce, e->direction, p->tcp_flags, p->now);
-	if (e->direction == DIRECTION_FORWARD || (!s->secure_tcp && conntrack_state(e) == STATE_REPLY))
+	if (old != next && (old & STATE_NONCE_MASK) == nonce && __sync_val_compare_and_swap(&reply->state, old, next) == old)
+		front_revoke(&reply->key);
+}
+
+/* A server has answered a datagram: that is what assures the entry, once (udp_state_transition). */
+static __always_inline void conntrack_answered(connection_t *reply, const connection_t *forward, __u32 nonce)
+{
+	struct conntrack_owner owner = conntrack_owner_of(forward);
+
+	if (conntrack_state(reply) == STATE_REPLY)
 		return;
-	shadow = conntrack_state(forward) == STATE_SYNACK ? STATE_SYNACK : STATE_REPLY;
-	other = nonce | (STATE_SYNACK + STATE_REPLY - shadow);
-	if (__sync_val_compare_and_swap(&e->state, other, nonce | shadow) == other && shadow == STATE_SYNACK)
-		front_revoke(&p->key);
+	conntrack_shadow(reply, nonce, STATE_UDP);
+	conntrack_assure(&owner);
+}
+
+static __always_inline void conntrack_advance(struct packet *p, connection_t *forward, connection_t *reply, __u8 direction,
+					      __u32 nonce)
+{
+	if (p->key.protocol == IPPROTO_UDP) {
+		if (direction == DIRECTION_REPLY)
+			conntrack_answered(reply, forward, nonce);
+		return;
+	}
+	conntrack_step(forward, nonce, direction, p->tcp_flags, p->now);
+	conntrack_shadow(reply, nonce, conntrack_state(forward));
 }
 
 /* All that may be due for a hit. 0 or PASS_*: c is filled; CONNTRACK_MISS: no connection (any more). */
@@ -181,7 +195,7 @@ static __noinline int conntrack_attend(struct packet *p, connection_t *c)
 	connection_t *e = bpf_map_lookup_elem(&CONNECTIONS, &p->key);
 	const struct settings *s = settings_get();
 	const struct epoch *epoch = settings_epoch();
-	connection_t *peer, *forward;
+	connection_t *peer, *forward, *reply;
 	int hop = 0, verdict;
 	__u32 nonce;
 
@@ -194,15 +208,15 @@ static __noinline int conntrack_attend(struct packet *p, connection_t *c)
 	if (!peer)
 		return CONNTRACK_MISS;
 	forward = e->direction == DIRECTION_FORWARD ? e : peer;
-	if (conntrack_state(forward) == STATE_DEAD ||
-	    conntrack_ends(p, forward, e->direction == DIRECTION_FORWARD ? peer : e, s, e->direction))
+	reply = e->direction == DIRECTION_FORWARD ? peer : e;
+	if (conntrack_state(forward) == STATE_DEAD || conntrack_ends(p, forward, reply, s, e->direction))
 		return CONNTRACK_MISS;
 	if (e->generation != settings_generation(s, epoch))
 		hop = conntrack_revalidate(p, e, peer, s, settings_generation(s, epoch));
 	if (hop && hop != PASS_NEIGHBOUR)
 		return hop;
-	if (p->key.protocol != IPPROTO_UDP && !p->is_related)
-		conntrack_advance(p, e, forward, nonce, s);
+	if (!p->is_related)
+		conntrack_advance(p, forward, reply, e->direction, nonce);
 	if (clock_since(p->now, e->last_seen) >= STAMP_TICKS && !p->is_related)
 		e->last_seen = p->now;
 	if (!conntrack_copy(c, e, &p->key))

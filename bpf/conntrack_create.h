@@ -162,6 +162,8 @@ static __always_inline void conntrack_fill(struct job *j, const struct server *s
  */
 static __always_inline void conntrack_mirror(connection_t *reply, const connection_t *forward)
 {
+	__u32 state = forward->state & STATE_MASK;
+
 	reply->key.source = forward->address;
 	reply->key.source_port = forward->port;
 	reply->key.destination = forward->key.source;
@@ -171,7 +173,8 @@ static __always_inline void conntrack_mirror(connection_t *reply, const connecti
 	reply->port = forward->key.destination_port;
 	reply->generation = forward->generation;
 	reply->last_seen = forward->last_seen;
-	reply->state = (forward->state & ~STATE_MASK) | STATE_REPLY;
+	reply->state = (forward->state & ~STATE_MASK) |
+		       conntrack_reply_state(state, state == STATE_UDP && forward->prefix);
 	reply->server = forward->server;
 	reply->direction = DIRECTION_REPLY;
 	reply->prefix = forward->prefix;

@@ -156,7 +156,7 @@ static long expiry_persistence_step(__u32 i, struct expiry_walk *w)
 	if (!entry)
 		return 0;
 	persistence_settle(entry, w->now);
-	if (!persistence_claim(entry, w->now, w->discards && !(bpf_get_prandom_u32() & w->spares))) {
+	if (!persistence_claim(entry, settings_get(), w->now, w->discards && !(bpf_get_prandom_u32() & w->spares))) {
 		ring_add_persistence(&key);
 		return 0;
 	}

@@ -43,19 +43,29 @@ static __always_inline int persistence_is_unassured(const struct persistence *e,
 	return !e->active && !e->assured && clock_since(now, e->last_used) > REFRESH_TICKS;
 }
 
+/* Its server was removed, and expire_nodest_conn is on: no new connection will use it, and none holds it. */
+static __always_inline int persistence_lost_server(const struct persistence *e, const struct settings *s, __u32 slot)
+{
+	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
+
+	return s && s->expire_nodest_conn && server && server->status != SERVER_LIVE && !e->active;
+}
+
 /*
- * Claims an entry that is over, or unassured, for deletion: from now on it names nobody, and whoever used it before has said so
- * in its time stamp.
+ * Claims an entry that is over, unassured or without its server for deletion: from now on it names nobody, and whoever used it
+ * before has said so in its time stamp.
  */
-static __always_inline int persistence_claim(struct persistence *e, __u32 now, int discards)
+static __always_inline int persistence_claim(struct persistence *e, const struct settings *s, __u32 now, int discards)
 {
 	__u32 server = *(volatile __u32 *)&e->server;
 
-	if (!persistence_is_over(e, now) && !(discards && persistence_is_unassured(e, now)))
+	if (!persistence_is_over(e, now) && !(discards && persistence_is_unassured(e, now)) &&
+	    !persistence_lost_server(e, s, server))
 		return 0;
 	if (__sync_val_compare_and_swap(&e->server, server, 0) != server)
 		return 0;
-	if (persistence_is_over(e, now) || (discards && persistence_is_unassured(e, now)))
+	if (persistence_is_over(e, now) || (discards && persistence_is_unassured(e, now)) ||
+	    persistence_lost_server(e, s, server))
 		return 1;
 	e->server = server;
 	return 0;

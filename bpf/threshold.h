@@ -4,6 +4,8 @@
  * has fallen below its lower threshold (ip_vs_bind_dest, ip_vs_unbind_dest). Who may pass an overloaded server is the
  * scheduler's; persistence does.
  *
+ * An edit of a server's thresholds may end an overload, or be one: it names another round, or that of the load.
+ *
  * A load is two counts in one word, so that the sum after a change is that of one moment.
  */
 #ifndef XLVS_THRESHOLD_H
@@ -44,8 +46,8 @@ static __always_inline void threshold_fill(__u32 slot)
 /* A connection went; so many are left. */
 static __always_inline void threshold_relieve(const struct server *server, struct server_load *load, __u32 total)
 {
-	if (load->overloaded && (!server->upper_threshold || total < threshold_floor(server)))
-		load->overloaded = 0;
+	if (load->overloaded == server->overload_round && total < threshold_floor(server))
+		load->overloaded = server->overload_round - 1;
 }
 
 /* Without connections nobody is overloaded: another CPU's word may have come after the last one went. */
@@ -54,7 +56,7 @@ __noinline int threshold_is_reached(__u32 slot)
 	const struct server_load *load = bpf_map_lookup_elem(&server_loads, &slot);
 	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
 
-	if (!load || !server || !load->overloaded)
+	if (!load || !server)
 		return 0;
 	return server->upper_threshold && load->overloaded == server->overload_round &&
 	       load->active + load->inactive > 0;

@@ -44,7 +44,7 @@ static __always_inline __u32 persistent_server(struct job *j)
 	if (!server)
 		return 0;
 	kept = persistence_create(&key, server, j->service.persistence_ticks,
-				  j->key.protocol != IPPROTO_TCP, j->now);
+				  conntrack_first_state(j) == STATE_ESTABLISHED, j->now);
 	if (kept)
 		return kept;
 	j->forward.prefix = 0;

@@ -248,6 +248,7 @@ export const Scheduler = {
   FO: 11,
   OVF: 12,
   TWOS: 13,
+  NONE: 14,
 } as const;
 export type Scheduler = (typeof Scheduler)[keyof typeof Scheduler];
 
@@ -267,9 +268,10 @@ export const schedulerNames: Readonly<Record<number, string>> = {
   11: 'fo',
   12: 'ovf',
   13: 'twos',
+  14: 'none',
 };
 
-export const schedulerLayout: EnumLayout = { kind: 'enum', name: 'scheduler', size: 4, signed: false, bigEndian: false, values: { SCHED_RR: 0, SCHED_WRR: 1, SCHED_LC: 2, SCHED_WLC: 3, SCHED_LBLC: 4, SCHED_LBLCR: 5, SCHED_DH: 6, SCHED_SH: 7, SCHED_MH: 8, SCHED_SED: 9, SCHED_NQ: 10, SCHED_FO: 11, SCHED_OVF: 12, SCHED_TWOS: 13 } };
+export const schedulerLayout: EnumLayout = { kind: 'enum', name: 'scheduler', size: 4, signed: false, bigEndian: false, values: { SCHED_RR: 0, SCHED_WRR: 1, SCHED_LC: 2, SCHED_WLC: 3, SCHED_LBLC: 4, SCHED_LBLCR: 5, SCHED_DH: 6, SCHED_SH: 7, SCHED_MH: 8, SCHED_SED: 9, SCHED_NQ: 10, SCHED_FO: 11, SCHED_OVF: 12, SCHED_TWOS: 13, SCHED_NONE: 14 } };
 
 /** enum server_status */
 export const ServerStatus = {

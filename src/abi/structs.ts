@@ -1259,7 +1259,7 @@ export interface Persistence {
   readonly lastUsed: number;
   /** __u32, offset 12: active connections it controls */
   readonly active: number;
-  /** __u32, offset 16: 1: a TCP connection under it has been established, or a datagram made it */
+  /** __u32, offset 16: 1: a connection under it has been established, or a datagram answered */
   readonly assured: number;
 }
 
@@ -1270,7 +1270,7 @@ export const persistenceLayout: StructLayout = {
     { name: 'timeout', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks, as the service had it when the entry was made' },
     { name: 'last_used', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks; last new connection, or last time active connections re-armed it' },
     { name: 'active', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'active connections it controls' },
-    { name: 'assured', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: '1: a TCP connection under it has been established, or a datagram made it' },
+    { name: 'assured', offset: 16, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: '1: a connection under it has been established, or a datagram answered' },
   ],
 };
 
@@ -1430,7 +1430,7 @@ export interface ServerLoad {
   readonly active: number;
   /** __u32, offset 4 */
   readonly inactive: number;
-  /** __u32, offset 8: the server's overload_round in which it reached its upper threshold; 0: it did not */
+  /** __u32, offset 8: the server's overload_round, if it is overloaded */
   readonly overloaded: number;
   /** __u32, offset 12 */
   readonly reserved: number;
@@ -1441,7 +1441,7 @@ export const serverLoadLayout: StructLayout = {
   fields: [
     { name: 'active', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'inactive', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
-    { name: 'overloaded', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'the server\'s overload_round in which it reached its upper threshold; 0: it did not' },
+    { name: 'overloaded', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'the server\'s overload_round, if it is overloaded' },
     { name: 'reserved', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
   ],
 };
@@ -1485,7 +1485,7 @@ export interface Server {
   readonly upperThreshold: number;
   /** __u32, offset 40: below so many it takes some again; 0: below three quarters of the upper one */
   readonly lowerThreshold: number;
-  /** __u32, offset 44: raised by an edit that ends an overload; never 0 */
+  /** __u32, offset 44: the server is overloaded while its load names the same; never 0 without connections */
   readonly overloadRound: number;
 }
 
@@ -1502,7 +1502,7 @@ export const serverLayout: StructLayout = {
     { name: 'removed_at', offset: 32, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
     { name: 'upper_threshold', offset: 36, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'connections at which it takes no more; 0: no limit' },
     { name: 'lower_threshold', offset: 40, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'below so many it takes some again; 0: below three quarters of the upper one' },
-    { name: 'overload_round', offset: 44, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'raised by an edit that ends an overload; never 0' },
+    { name: 'overload_round', offset: 44, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'the server is overloaded while its load names the same; never 0 without connections' },
   ],
 };
 

@@ -110,6 +110,8 @@ export function* readPersistence(maps: RouterMaps, filter?: Filter): IterableIte
     if (entry.active === 0 && idle > entry.timeout) continue;
     const service = names.services.get(key.service);
     const server = names.servers.get(entry.server);
+    // its slot is another service's by now
+    if (server && server.service !== key.service) continue;
     const address = server ? addressFromAbi(server.address, server.family) : '';
     if (!wanted(filter, service?.name, address)) continue;
     yield {
@@ -121,6 +123,7 @@ export function* readPersistence(maps: RouterMaps, filter?: Filter): IterableIte
       // active connections re-arm an entry by its own timeout
       expires: secondsOf(entry.timeout - (entry.timeout > 0 ? idle % entry.timeout : 0)),
       active: entry.active,
+      assured: entry.assured !== 0,
     };
   }
 }

@@ -108,6 +108,8 @@ export interface PersistenceEntry {
   readonly expires: number;
   /** active connections that hold it */
   readonly active: number;
+  /** whether a connection under it has been established, or a datagram answered */
+  readonly assured: boolean;
 }
 
 /** Packets by reason name, e.g. `no_server`. */

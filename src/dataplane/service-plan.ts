@@ -8,6 +8,7 @@ import { addressToAbi, familyNumberOf, flagsToAbi, schedulerToAbi, ticksNow, tic
 import { type ListenerEntry, type ListeningService, listenersOf } from './listeners.ts';
 import { MemberBlocks } from './member-blocks.ts';
 import { mhTable } from './mh-table.ts';
+import { overloadRoundAfter, overloadRoundBehind } from './overload.ts';
 import type { Registry } from './registry.ts';
 import { type RunningService, sameMembers } from './running-services.ts';
 import { schedulerStateAfter } from './scheduler-state.ts';
@@ -151,7 +152,7 @@ export class ServicePlan {
       removedAt: 0,
       upperThreshold: server.upperThreshold ?? 0,
       lowerThreshold: server.lowerThreshold ?? 0,
-      overloadRound: overloadRoundOf(own, freed, server.upperThreshold ?? 0),
+      overloadRound: own ? overloadRoundAfter(own, server) : overloadRoundBehind(freed),
     };
     if (own) this.slots.keep(own);
     if (freed) this.writes.freed.push(freed);
@@ -217,13 +218,6 @@ function kindFlag(key: ServiceKey): number {
 const SERVER_FIELDS = ['status', 'weight', 'upperThreshold', 'lowerThreshold', 'overloadRound'] as const;
 
 const isSameServer = (a: abi.Server, b: abi.Server): boolean => SERVER_FIELDS.every((field) => a[field] === b[field]);
-
-/** An edit ends an overload if it takes the limit away or raises it; a slot's new server has none, whatever the last one had. */
-function overloadRoundOf(own: Slot | undefined, freed: Slot | undefined, upper: number): number {
-  if (!own) return (freed?.load.overloaded ?? 0) + 1;
-  const { overloadRound, upperThreshold: before } = own.record;
-  return upper > before || (upper === 0 && before > 0) ? overloadRound + 1 : overloadRound;
-}
 
 const tableKind = ({ scheduler }: abi.Service): string =>
   scheduler === abi.Scheduler.MH ? 'mh' : hasHashTable(scheduler) ? 'hash' : '';

@@ -12,6 +12,7 @@ import { serviceKeyFromAbi } from './service-keys.ts';
 const COUNTER_BATCH = 2048;
 const ACTIVE_AT = fieldOffset(abi.serverLoadCodec.layout, 'active');
 const INACTIVE_AT = fieldOffset(abi.serverLoadCodec.layout, 'inactive');
+const SERVICE_AT = fieldOffset(abi.persistenceKeyCodec.layout, 'service');
 const collator = new Intl.Collator('en');
 
 /** What each slot in use holds and has counted. */
@@ -33,14 +34,17 @@ function readCounters(maps: RouterMaps, servers: ReadonlyMap<number, abi.Server>
   return counters;
 }
 
-/** Persistence entries by server slot. */
-function countPersistence(maps: Pick<RouterMaps, 'persistence'>): Map<number, number> {
+/** Persistence entries by server slot; one whose slot is another service's by now is nobody's. */
+function countPersistence(
+  maps: Pick<RouterMaps, 'persistence'>,
+  servers: ReadonlyMap<number, abi.Server>,
+): Map<number, number> {
   const counts = new Map<number, number>();
-  const { size } = abi.persistenceCodec;
-  for (const { values, count } of maps.persistence.rawBatches()) {
+  for (const { keys, values, count } of maps.persistence.rawBatches()) {
     for (let i = 0; i < count; i++) {
-      const { server } = abi.persistenceCodec.decode(values, i * size);
-      counts.set(server, (counts.get(server) ?? 0) + 1);
+      const service = keys.getUint32(i * abi.persistenceKeyCodec.size + SERVICE_AT, true);
+      const { server } = abi.persistenceCodec.decode(values, i * abi.persistenceCodec.size);
+      if (servers.get(server)?.service === service) counts.set(server, (counts.get(server) ?? 0) + 1);
     }
   }
   return counts;
@@ -52,7 +56,7 @@ function takePicture(maps: RouterMaps): Picture {
     servers,
     loads: readLoads(maps, servers.keys()),
     counters: readCounters(maps, servers),
-    persistence: countPersistence(maps),
+    persistence: countPersistence(maps, servers),
   };
 }
 

@@ -40,7 +40,7 @@ SERVICE:
   -f, --fwmark-service MARK    then -6, --ipv6 if its servers are IPv6
 
 Options:
-  -s, --scheduler NAME         rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf twos (wlc)
+  -s, --scheduler NAME         rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf twos none (wlc)
   -p, --persistent [SECONDS]   a client keeps its server (360)
   -M, --netmask NETMASK        so do all clients of a network; IPv6: a prefix length
   -b, --sched-flags FLAGS      sh-fallback,sh-port or mh-fallback,mh-port

@@ -40,10 +40,10 @@ function markAddress({ mark, family }: ServiceKey & { kind: 'mark' }): string {
 }
 
 /** `undefined` when nobody knows any more what its service was. */
-export function templateRow(entry: PersistenceEntry, key: ServiceKey | undefined, isAssured: boolean): Row | undefined {
+export function templateRow(entry: PersistenceEntry, key: ServiceKey | undefined): Row | undefined {
   if (!key) return undefined;
   const client: Place = { address: entry.client.split('/')[0] as string, port: 0 };
-  const state = isAssured ? 'ASSURED' : 'NONE';
+  const state = entry.assured ? 'ASSURED' : 'NONE';
   const { expires, server } = entry;
   if (key.kind === 'mark') {
     const places = [client, { address: markAddress(key), port: 0 }, { ...server, port: 0 }] as const;

@@ -136,7 +136,7 @@ async function printConnections(
   withEngines: boolean,
 ): Promise<void> {
   const connections = [...router.connections()];
-  const tables: ConnectionTables = { connections, templates: templatesOf(router, connections) };
+  const tables: ConnectionTables = { connections, templates: templatesOf(router) };
   const lines: string[] = [];
   for await (const line of listConnections(tables, text, withEngines)) lines.push(line);
   world.print(lines);

@@ -36,7 +36,6 @@ const NOT_FOUND = 'Scheduler or persistence engine not found';
 
 function schedulerOf({ scheduler, engine }: ServiceArguments): Scheduler {
   const known = SCHEDULERS.find((name) => name === scheduler);
-  if (scheduler === 'none') throw refusal('xlvs has no services without a scheduler (-s none)');
   if (!known || (engine !== undefined && engine !== 'sip')) throw refusal(NOT_FOUND);
   if (engine === 'sip') throw refusal('xlvs has no persistence engines (--pe sip)');
   return known;

@@ -7,7 +7,7 @@ export type Protocol = 'tcp' | 'udp' | 'sctp';
 /** Address families; a service has exactly one. */
 export type Family = 'ipv4' | 'ipv6';
 
-/** IPVS's scheduler names. */
+/** IPVS's scheduler names; with `none` nobody is chosen. */
 export const SCHEDULERS = [
   'rr',
   'wrr',
@@ -23,6 +23,7 @@ export const SCHEDULERS = [
   'fo',
   'ovf',
   'twos',
+  'none',
 ] as const;
 export type Scheduler = (typeof SCHEDULERS)[number];
 

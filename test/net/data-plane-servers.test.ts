@@ -69,6 +69,20 @@ describe('servers that go and come back', () => {
     expect(router.statistics().totals.connections).toBe(5n);
   });
 
+  it('leave their persistence entries to nobody when their slot is given away', () => {
+    router.change({ putServices: [web([server(1)])] });
+    const slot = slotOf(router, 1);
+    const service = router.maps.servers.get(slot)?.service as number;
+    const client = { word: [1, 2, 3, 4] as const };
+    const entry = { server: slot, timeout: 1000, lastUsed: ticksNow(), active: 0, assured: 1 };
+    router.maps.persistence.set({ client, service }, entry);
+    expect(router.statistics().services[0]?.servers[0]?.persistence).toBe(1);
+    expect([...router.persistence()]).toHaveLength(1);
+    router.maps.servers.set(slot, { ...(router.maps.servers.get(slot) as abi.Server), service: service + 1 });
+    expect(router.statistics().services[0]?.servers[0]?.persistence).toBe(0);
+    expect([...router.persistence()]).toEqual([]);
+  });
+
   function age(slot: number): void {
     const record = router.maps.servers.get(slot) as abi.Server;
     router.maps.servers.set(slot, { ...record, removedAt: ticksNow() - OLD_TICKS });

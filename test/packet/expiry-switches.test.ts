@@ -172,6 +172,21 @@ describe('expire_nodest_conn', () => {
     expect(both.load(SERVER_1)).toEqual({ active: 50, inactive: 0 });
   });
 
+  test('so are its persistence entries, when no connection holds them', () => {
+    const both = router.addService({ persistence: { ticks: 10_000 }, scheduler: 'rr', servers: [SERVER_1, SERVER_2] });
+    for (let i = 1; i <= 40; i++)
+      router.receive(frames({ client: { address: `203.0.113.${i}`, port: 99 } }).request(syn));
+    both.remove(SERVER_2);
+    goRound();
+    expect(router.tables.persistence.size).toBe(40);
+    router.set({ expireNodestConn: 1 });
+    goRound();
+    goRound();
+    expect([...router.tables.persistence.values()].map(({ server }) => server)).toEqual(
+      Array.from({ length: 20 }, () => both.slot(SERVER_1)),
+    );
+  });
+
   test('one whose packet comes first is counted the same', () => {
     const one = router.addService({ at: at(VIP, 82), servers: [SERVER_1] });
     const f = frames({ vip: at(VIP, 82) });

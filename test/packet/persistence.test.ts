@@ -51,6 +51,28 @@ test('an entry names the client’s network, the service and the server', () => 
   expect(router.happened('persistence_created')).toBe(1);
 });
 
+describe('an entry is assured', () => {
+  test('by a connection that is established, and stays so', () => {
+    persistent();
+    const f = frames({ server: SERVER_2 });
+    router.receive(f.request({ flags: 'S' }));
+    expect(entry().assured).toBe(0);
+    router.receive(f.request());
+    expect(entry().assured).toBe(1);
+    router.receive(f.request({ flags: 'R' }));
+    expect(entry().assured).toBe(1);
+  });
+
+  test('by the first datagram that is answered', () => {
+    persistent({ protocol: 'udp' });
+    const [f, udp] = [frames({ server: SERVER_2 }), { protocol: 'udp' } as const];
+    for (let i = 0; i < 3; i++) router.receive(f.request(udp));
+    expect(entry().assured).toBe(0);
+    router.receiveReply(f.reply(udp));
+    expect(entry().assured).toBe(1);
+  });
+});
+
 describe('clients of one network share a server', () => {
   test.each([
     [32, ['2', '1', '2']],

@@ -17,6 +17,12 @@ afterAll(() => router.close());
 const weighted = (...weights: number[]) =>
   [SERVER_1, SERVER_2, SERVER_3].map((server, i) => ({ at: server, weight: weights[i] ?? 1 }));
 
+test('without a scheduler nobody is chosen, and the client is told', () => {
+  router.addService({ scheduler: 'none', servers: weighted(1, 1, 1) });
+  const frame = frames().request({ flags: 'S' });
+  expect(router.receive(frame)).toEqual(answered('no_server', answerTo(frame, CLIENT, VIP, ICMP.portUnreachable)));
+});
+
 describe.each(['rr', 'wrr', 'lc', 'wlc', 'dh', 'sh', 'mh', 'sed', 'nq', 'fo', 'twos'] as const)('%s', (scheduler) => {
   test('without servers refuses', () => {
     router.addService({ scheduler });

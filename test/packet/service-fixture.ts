@@ -4,6 +4,7 @@ import * as abi from '../../src/abi/index.ts';
 import { flagsToAbi, protocolNumber } from '../../src/dataplane/abi-values.ts';
 import { type ListeningService, listenersOf, planListeners } from '../../src/dataplane/listeners.ts';
 import { mhTable } from '../../src/dataplane/mh-table.ts';
+import { overloadRoundAfter } from '../../src/dataplane/overload.ts';
 import { hashTable } from '../../src/dataplane/sh-table.ts';
 import { wrrAfterAdding, wrrBounds } from '../../src/dataplane/wrr.ts';
 import type { Scheduler, ServiceFlag } from '../../src/model/model.ts';
@@ -97,7 +98,8 @@ export class ServiceFixture {
   #writeServer({ slot, spec, mhWeight }: Slot, status: number): void {
     const { at, weight, upper, lower } = spec;
     const before = this.#tables.servers.get(slot);
-    const isRelieved = upper === 0 || upper > (before?.upperThreshold ?? 0);
+    const load = this.#tables.serverLoads.get(slot) ?? NO_LOAD;
+    const thresholds = { upperThreshold: upper, lowerThreshold: lower };
     this.#tables.servers.set(slot, {
       address: address(at.address, this.#family),
       port: at.port,
@@ -109,7 +111,7 @@ export class ServiceFixture {
       removedAt: 0,
       upperThreshold: upper,
       lowerThreshold: lower,
-      overloadRound: (before?.overloadRound ?? 0) + (isRelieved ? 1 : 0),
+      overloadRound: before ? overloadRoundAfter({ slot, record: before, load }, thresholds) : 1,
     });
   }
 

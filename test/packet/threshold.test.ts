@@ -97,16 +97,28 @@ describe('an edit', () => {
     expect(chosen(router, client())).toBe(expected);
   });
 
-  test('a limit below what is there counts from the next connection on, as in IPVS', () => {
+  test('a limit at what is there or below holds at once', () => {
     const service = router.addService({ scheduler: 'rr', servers: [SERVER_1] });
-    open(5);
-    service.edit(SERVER_1, { upper: 2 });
-    expect(choices(router, 2)).toBe('1 none');
+    const connections = open(5);
+    service.edit(SERVER_1, { upper: 5 });
+    expect(chosen(router, client())).toBe('none');
+    for (const f of connections.slice(2)) router.receive(f.request());
+    end(connections.slice(0, 2));
+    expect(chosen(router, client())).toBe('1');
+  });
+
+  test('a higher limit does not free a server that is above the lower one', () => {
+    const service = router.addService({ scheduler: 'rr', servers: [{ at: SERVER_1, upper: 8 }] });
+    open(8);
+    service.edit(SERVER_1, { upper: 9 });
+    expect(chosen(router, client())).toBe('none');
+    service.edit(SERVER_1, { lower: 9 });
+    expect(chosen(router, client())).toBe('1');
   });
 });
 
 describe('every scheduler', () => {
-  test.each(SCHEDULERS.filter((name) => !LOCALITY.includes(name)))(
+  test.each(SCHEDULERS.filter((name) => ![...LOCALITY, 'none'].includes(name)))(
     '%s refuses when all are overloaded',
     (scheduler) => {
       const servers = [SERVER_1, SERVER_2, SERVER_3].map((server) => ({ at: server, weight: 9, upper: 1 }));

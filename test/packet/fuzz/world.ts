@@ -275,9 +275,14 @@ export class World {
     const { service, fixture } = this.#changeable(r);
     const server = r.pick(service.servers);
     const upper = r.pick([server.upper, 0, 1, 3, 20]);
-    if (upper === 0 || upper > server.upper) server.overloaded = false;
+    const lower = r.below(upper + 1);
+    const connections = server.active + server.inactive;
+    if (upper !== server.upper || lower !== server.lower) {
+      const floor = lower || (upper * 3) / 4;
+      server.overloaded = upper > 0 && (connections >= upper || (server.overloaded && connections >= floor));
+    }
     const weight = r.below(4);
-    Object.assign(server, { weight, mhWeight: weight || server.mhWeight, upper, lower: r.below(upper + 1) });
+    Object.assign(server, { weight, mhWeight: weight || server.mhWeight, upper, lower });
     fixture.edit(endpointOf(server), { weight: server.weight, upper, lower: server.lower });
   }
 

@@ -93,7 +93,15 @@ export function sampleRouter(): MemoryDataPlane {
       },
     ],
     persistence: [
-      { client: '198.51.100.0/24', service: 'shop', server: at('10.0.0.1', 0), timeout: 300, expires: 299, active: 1 },
+      {
+        client: '198.51.100.0/24',
+        service: 'shop',
+        server: at('10.0.0.1', 0),
+        timeout: 300,
+        expires: 299,
+        active: 1,
+        assured: true,
+      },
     ],
     drops: { none: 0n, no_route: 3n, table_full: 12n },
     passes: { no_service: 0n },

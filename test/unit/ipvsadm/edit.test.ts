@@ -100,7 +100,6 @@ describe('what xlvs does not do is one line, and changes nothing:', () => {
     ['-a -t 192.0.2.10:8080 -r 10.0.0.9 -i', /no tunnels \(-i\)/],
     ['-a -t 192.0.2.10:8080 -r 127.0.0.1 -m', /other machines only/],
     ['-A -u 192.0.2.10:5060 --pe sip', /no persistence engines/],
-    ['-A -t 192.0.2.10:1 -s none', /without a scheduler/],
     ['-A -t 192.0.2.10:1 -p -M 255.0.255.0', /netmask whose ones/],
     ['-A -t 192.0.2.10:1 -s rr -b flag-1', /no flag that rr would heed/],
     ['-A -t 192.0.2.10:1 -s sh -b flag-3', /no flag that sh would heed/],

@@ -56,7 +56,7 @@ function seenOf(capture: string, nameOf: (virtual: string) => string): Seen {
     const service = nameOf(virtual);
     const ends = { expires, service, server: place(server) };
     if (state === 'ASSURED')
-      seen.persistence.push({ ...ends, client: `${place(client).address}/32`, timeout: 600, active: 0 });
+      seen.persistence.push({ ...ends, client: `${place(client).address}/32`, timeout: 600, active: 0, assured: true });
     else
       seen.connections.push({
         ...{ ...ends, state, client: place(client), virtual: place(virtual), persistent: false },

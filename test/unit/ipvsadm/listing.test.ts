@@ -125,12 +125,8 @@ test('a mark above 2147483647 shows as negative, as ipvsadm prints it, and is sa
   expect((await run('-Sn')).out).toBe('-A -f 4294967295 -s wlc\n');
 });
 
-test('templates of connections that are all half-open are not assured', async () => {
+test('templates say whether they are assured', async () => {
   const { run, router } = fakeIpvsadm(await captured());
-  const client = { address: '10.0.0.100', port: 5 };
-  const service = 'tcp-10.0.0.10-80';
-  const server = { address: '192.168.22.10', port: 8080 };
-  const half = { protocol: 'tcp' as const, state: 'SYN_RECV', expires: 60, client, server, service, persistent: true };
-  router.contents.connections = [{ ...half, virtual: { address: '10.0.0.10', port: 80 } }];
+  router.contents.persistence = router.contents.persistence.map((entry) => ({ ...entry, assured: false }));
   expect((await run('-Lnc')).out).toMatch(/^TCP 09:44 {2}NONE {8}10\.0\.0\.100:0 /m);
 });

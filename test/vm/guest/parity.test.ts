@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { BpfObject } from 'libbpf-ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEPARTURES } from '../parity/departures.ts';
-import { openIpvs, openXlvs, type Router } from '../parity/routers.ts';
+import { byProgram, openIpvs, openXlvs, type Router } from '../parity/routers.ts';
 import { differenceText, playScenario } from '../parity/scenario.ts';
 import { SCENARIOS } from '../parity/scenarios/index.ts';
 import { layWires, type RouterName, Wires } from '../parity/wires.ts';
@@ -17,12 +17,16 @@ let wires: Wires;
 let routers: Record<RouterName, Router>;
 
 const FAMILIES: readonly Family[] = [4, 6];
-const places = FAMILIES.flatMap((family) =>
+/** A regular expression of the names to play; all of them unless set. */
+const { PARITY = '' } = process.env;
+const all = FAMILIES.flatMap((family) =>
   SCENARIOS.filter(({ families = FAMILIES }) => families.includes(family)).map((scenario) => ({ scenario, family })),
 ).map((played, place) => ({ ...played, place, name: `${played.scenario.name}, IPv${played.family}` }));
+/** Each at its own place, alone as among others: hashes of its addresses are the same. */
+const places = all.filter(({ name }) => new RegExp(PARITY).test(name));
 
 beforeAll(async () => {
-  layWires(places.length);
+  layWires(all.length);
   const object = BpfObject.open(TAP);
   object.load();
   wires = new Wires(object);
@@ -39,7 +43,8 @@ describe('as kernel IPVS', () => {
   for (const { scenario, family, place, name } of places)
     test(name, async () => {
       const start = Date.now();
-      const outcome = await playScenario(scenario, place, family, wires, routers);
+      const xlvs = scenario.isOfProgram ? byProgram(routers.xlvs) : routers.xlvs;
+      const outcome = await playScenario(scenario, place, family, wires, { ...routers, xlvs });
       for (const departure of outcome.met) met.add(departure.name);
       console.log(`vm: parity ${name}: ${outcome.compared} lines in ${Date.now() - start} ms`);
       const told = outcome.differences.map(differenceText).join('\n');
@@ -49,6 +54,7 @@ describe('as kernel IPVS', () => {
     });
 });
 
-test('every departure that is named was met', () => {
-  expect(DEPARTURES.map(({ name }) => name).filter((name) => !met.has(name))).toEqual([]);
-});
+if (PARITY === '')
+  test('every departure that is named was met', () => {
+    expect(DEPARTURES.map(({ name }) => name).filter((name) => !met.has(name))).toEqual([]);
+  });

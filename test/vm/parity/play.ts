@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A scenario under way: the same is done to both routers, step by step, and what each shows of it is written down side by side.
 import { reassembled } from './fragments.ts';
+import type { Line } from './lines.ts';
 import { type End, isIpv6, packet } from './packet.ts';
 import type { Router } from './routers.ts';
 import { type Frame, frameText, type Parsed, parse } from './wire-text.ts';
 import { ROUTERS, type RouterName, type Wires } from './wires.ts';
 import { client, type Family, GATEWAY_MAC, markOf, NOWHERE, type Side, server, serverMac, vip } from './world.ts';
-
-/** One thing that can be seen. `seconds` is compared with some tolerance, the text to the letter. */
-export interface Line {
-  readonly text: string;
-  readonly seconds?: number;
-}
 
 export type Seen = Readonly<Record<RouterName, readonly Line[]>>;
 
@@ -75,14 +70,14 @@ export class Play {
     return server(n, this.family);
   }
 
-  /** `$V:80`, `$S1:80`, `$M` (-f and the scenario's mark), `$MASK` as this family's ipvsadm takes them. */
+  /** `$V:80`, `$S1:80`, `$S1`, `$M` (-f and the scenario's mark), `$MASK` as this family's ipvsadm takes them. */
   expand(line: string): string[] {
     const host = (address: string): string => (isIpv6(address) ? `[${address}]` : address);
     return line
       .replaceAll(/\$M(?!A)/g, `-f ${markOf(this.#place)}${this.family === 6 ? ' -6' : ''}`)
       .replaceAll('$V', host(this.vip))
       .replaceAll('$MASK', `-M ${this.family === 4 ? '255.255.255.0' : 112}`)
-      .replace(/\$S(\d)/g, (_, n) => host(this.server(Number(n))))
+      .replace(/\$S(\d)(:?)/g, (_, n, port) => (port ? `${host(this.server(Number(n)))}:` : this.server(Number(n))))
       .split(/\s+/);
   }
 

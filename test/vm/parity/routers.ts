@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The two routers as their operator sees them: ipvsadm's commands, IPVS's switches, marking rules.
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { realControl } from '../../../src/cli/real-control.ts';
@@ -73,6 +74,16 @@ async function xlvs(args: readonly string[], input = ''): Promise<Told> {
   const world = { ...realWorld(), env, stdout: output('stdout'), stderr: output('stderr'), readStdin: () => input };
   return { status: await runCli(args, world), ...said };
 }
+
+/** The same router, its commands by the built program. */
+export const byProgram = (router: Router): Router => ({
+  ...router,
+  async ipvsadm(args, input = '') {
+    const env = { ...process.env, XLVS_PINS: PINS };
+    const { status, stdout, stderr } = spawnSync('build/xlvs', ['ipvsadm', ...args], { input, env, encoding: 'utf8' });
+    return { status: status ?? -1, stdout, stderr };
+  },
+});
 
 /** xlvs in this namespace, brought up from a file that says interfaces and marks alone. */
 export async function openXlvs(marked: readonly number[]): Promise<Router> {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The steps scenarios are made of.
-import type { Line, Play, RouterLines, Seen, Sender, Step } from './play.ts';
-import type { Told } from './routers.ts';
+import { areAllAlike, type Line } from './lines.ts';
+import type { Play, RouterLines, Seen, Sender, Step } from './play.ts';
+import type { Router, Told } from './routers.ts';
 import { type Flow, fromClient, fromServer } from './senders.ts';
+import type { RouterName } from './wires.ts';
 
 const CLOCK = /(\d+):(\d\d)/;
-/** Counters reach the kernel's listings every two seconds. */
-const EVENTUALLY_MS = 12_000;
+/** Counters reach the kernel's listings every two seconds; xlvs's timer comes by all connections in eight. */
+const EVENTUALLY_MS = 30_000;
 const PAUSE_MS = 250;
 const ENDING_S = 2;
 
@@ -50,18 +52,21 @@ export function admin(...lines: readonly string[]): Step[] {
   return steps;
 }
 
-/** A listing that both must print alike in the end. */
-export const eventually = (line: string): Step => ({
-  title: `ipvsadm ${line}, in the end`,
+/** The same step until both show the same: what is counted or cleared away by a timer takes its time. */
+const inTheEnd = ({ title, run }: Step): Step => ({
+  title: `${title}, in the end`,
   async run(play) {
     const end = Date.now() + EVENTUALLY_MS;
     for (;;) {
-      const seen = await play.each(async (router) => said(await router.ipvsadm(play.expand(line))));
-      if (JSON.stringify(seen.ipvs) === JSON.stringify(seen.xlvs) || Date.now() > end) return seen;
+      const seen = await run(play);
+      if (areAllAlike(seen.ipvs, seen.xlvs) || Date.now() > end) return seen;
       await sleep(PAUSE_MS);
     }
   },
 });
+
+/** A listing that both must print alike in the end. */
+export const eventually = (line: string): Step => inTheEnd(commands(line)[0] as Step);
 
 /** `TCP 14:58  ESTABLISHED …` with its clock apart. */
 function rowLine(row: string): Line {
@@ -75,18 +80,54 @@ const isThereForBoth = ({ seconds = 0 }: Line): boolean => seconds > ENDING_S;
 const byText = (a: Line, b: Line): number =>
   a.text === b.text ? (a.seconds ?? 0) - (b.seconds ?? 0) : a.text < b.text ? -1 : 1;
 
-/** This scenario's connections and persistence entries, sorted: their order is that of a hash. */
+interface Listing {
+  readonly lines: readonly Line[];
+  /** milliseconds: when it was taken */
+  readonly at: number;
+}
+
+async function listing(play: Play, router: Router, options: string): Promise<Listing> {
+  const { stdout } = await router.ipvsadm(play.expand(`-Lnc ${options}`.trim()));
+  const [title = '', names = '', ...rows] = linesOf(stdout);
+  const own = rows.filter((row) => play.ownNames.some((name) => row.includes(name)));
+  return { lines: [{ text: title }, { text: names }, ...own.map(rowLine)], at: Date.now() };
+}
+
+/** As it would be at that moment, sorted: its order is that of a hash. */
+function asOf(moment: number, { lines, at }: Listing): Line[] {
+  const passed = (moment - at) / 1000;
+  const [title, names, ...rows] = lines.map(({ text, seconds }) =>
+    seconds === undefined ? { text } : { text, seconds: seconds - passed },
+  );
+  return [title as Line, names as Line, ...rows.filter(isThereForBoth).sort(byText)];
+}
+
+/** This scenario's connections and persistence entries. One router is asked after the other: what passes between is taken off. */
 export const connections = (options = ''): Step => ({
   title: `ipvsadm -Lnc ${options}`.trim(),
-  run: (play) =>
-    play.each(async (router) => {
-      const { stdout } = await router.ipvsadm(play.expand(`-Lnc ${options}`.trim()));
-      const [title = '', names = '', ...rows] = linesOf(stdout);
-      const own = rows.filter((row) => play.ownNames.some((name) => row.includes(name)));
-      const sorted = own.map(rowLine).filter(isThereForBoth).sort(byText);
-      return [{ text: title }, { text: names }, ...sorted];
-    }),
+  async run(play) {
+    const listings = new Map<RouterName, Listing>();
+    await play.each(async (router, name) => {
+      listings.set(name, await listing(play, router, options));
+      return [];
+    });
+    const now = Date.now();
+    const of = (name: RouterName): Line[] => asOf(now, listings.get(name) as Listing);
+    return { ipvs: of('ipvs'), xlvs: of('xlvs') };
+  },
 });
+
+const isDiscarded = ({ text }: Line): boolean => text.includes(':65535 ');
+
+/** The same where one router ends connections at once and the other soon; what IPVS has discarded stays (departures.ts). */
+export const connectionsInTheEnd = (): Step =>
+  inTheEnd({
+    title: 'ipvsadm -Lnc',
+    async run(play) {
+      const { ipvs, xlvs } = await connections().run(play);
+      return { ipvs: ipvs.filter((line) => !isDiscarded(line)), xlvs };
+    },
+  });
 
 export const packets = (title: string, ...senders: readonly Sender[]): Step => ({
   title,

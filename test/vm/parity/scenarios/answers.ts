@@ -134,8 +134,19 @@ const errors = (name: string, ...services: readonly string[]): Scenario => ({
   ],
 });
 
+/** What the server sends has no more to tell them apart by. */
+const twoServices: Scenario = {
+  name: 'one port of a client to two services with one server',
+  steps: [
+    ...admin('-A -t $V:80 -s rr', '-a -t $V:80 -r $S1:80 -m', '-A -t $V:81 -s rr', '-a -t $V:81 -r $S1:80 -m'),
+    packets('the first', fromClient({ clientPort: 30_000 }, { flags: 'S' })),
+    packets('the second', fromClient({ clientPort: 30_000, port: 81 }, { flags: 'S' })),
+  ],
+};
+
 export const answers: readonly Scenario[] = [
   refused,
+  twoServices,
   notOurs,
   hops,
   tooBig,

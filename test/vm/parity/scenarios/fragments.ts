@@ -9,7 +9,7 @@ import {
   fragmentsFromServer,
   fromClient,
 } from '../senders.ts';
-import { admin, connections, eventually, packets, talk } from '../steps.ts';
+import { admin, connections, packets, pause, talk } from '../steps.ts';
 
 const udp = { clientPort: 30_001, port: 53, protocol: 'udp' as const };
 const tcp = { clientPort: 30_000 };
@@ -74,7 +74,9 @@ const counted: Scenario = {
     ...services,
     packets('a request', ...fragmentsFromClient(udp, { bytes: 3000 }, 1200)),
     packets('its answer', ...fragmentsFromServer(udp, { bytes: 1500 }, 1200)),
-    eventually('-Ln --stats'),
+    // longer than the kernel takes to sum up
+    pause(5),
+    ...admin('-Ln --stats'),
   ],
 };
 

@@ -54,6 +54,8 @@ const counters: Scenario = {
     ...admin('-Z -u $V:53'),
     eventually('-Ln --stats'),
     connect({ count: 2 }),
+    // -Z takes off what the kernel has summed up so far, every two seconds
+    eventually('-Ln --stats'),
     ...admin('-Z'),
     eventually('-Ln --stats'),
     talk('>S', { bytes: 5 }),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Marks: which port a server sees, marks over addresses, and where marks, persistence, thresholds and removal meet.
 import type { Scenario } from '../scenario.ts';
-import { admin, connect, connections, setSwitch, talk } from '../steps.ts';
+import { admin, connect, connections, connectionsInTheEnd, setSwitch, talk } from '../steps.ts';
 
 const ports = [80, 443, 8000];
 
@@ -61,15 +61,20 @@ const meet: Scenario = {
     ...admin('-a $M -r $S3 -m', '-d $M -r $S2', '-Ln'),
     connect({ clients: [1, 300, 1800], port: 443 }),
     connections(),
-    setSwitch('expire_nodest_conn', 1),
     connect({ clients: [1, 300, 1800], port: 80 }),
     ...admin('-a $M -r $S2 -m -x 9', '-e $M -r $S1 -m -w 2', '-Ln --thresholds', '-Ln --persistent-conn'),
     connect({ clients: [1, 300, 2100, 2400], port: 8000 }),
     connections(),
+    setSwitch('expire_nodest_conn', 1),
+    ...admin('-d $M -r $S3'),
+    connect({ clients: [1, 300, 2700] }),
+    connectionsInTheEnd(),
+    ...admin('-a $M -r $S3 -m -x 1', '-Ln --thresholds'),
+    connect({ clients: [1, 3000, 3300, 3600] }),
     ...admin('-D $M'),
     connect({ clients: [1, 300] }),
     connect({ clients: [1, 300], port: 443 }),
-    connections(),
+    connectionsInTheEnd(),
   ],
 };
 

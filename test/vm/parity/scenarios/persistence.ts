@@ -2,7 +2,7 @@
 // Persistence: its timer, its networks, drained and removed servers with the switches that go with them, ports it groups.
 import type { Scenario } from '../scenario.ts';
 import { fromClient, fromServer } from '../senders.ts';
-import { admin, connect, connections, packets, pause, setSwitch, talk } from '../steps.ts';
+import { admin, connect, connections, connectionsInTheEnd, packets, pause, setSwitch, talk } from '../steps.ts';
 
 const twoServers = ['-a -t $V:80 -r $S1:80 -m', '-a -t $V:80 -r $S2:80 -m'];
 
@@ -28,9 +28,9 @@ const held: Scenario = {
   name: 'persistence: an entry that connections hold',
   families: [4],
   steps: [
-    ...admin('-A -t $V:80 -s rr -p 6', ...twoServers),
+    ...admin('-A -t $V:80 -s rr -p 12', ...twoServers),
     talk('>S <SA >A', { client: 1 }),
-    pause(8),
+    pause(14),
     connections(),
     connect({ clients: [1, 2] }),
   ],
@@ -141,8 +141,8 @@ const tcpRemoved: Scenario = {
     talk('>S <SA >A', { clientPort: 30001 }),
     talk('>S <SA >A', { clientPort: 30002 }),
     ...admin('-d -t $V:80 -r $S2:80'),
-    connections(),
     packets('the middle of a connection', fromClient({ clientPort: 30001 }), fromClient({ clientPort: 30002 })),
+    connectionsInTheEnd(),
     talk('>S <SA >A', { clientPort: 30001 }),
     ...admin('-e -t $V:80 -r $S1:80 -m -w 0', '-a -t $V:80 -r $S3:80 -m'),
     talk('>S', { clientPort: 30002 }),

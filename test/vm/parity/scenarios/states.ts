@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // TCP's states: from each that can be reached, every event and every pair of events, of both sides, state by state; UDP's.
-import type { Line, RouterLines, Sender, Step } from '../play.ts';
+import type { Line } from '../lines.ts';
+import type { RouterLines, Sender, Step } from '../play.ts';
 import type { Scenario } from '../scenario.ts';
 import { fromClient, fromServer } from '../senders.ts';
 import { admin, connections, setSwitch, talk } from '../steps.ts';
@@ -95,6 +96,7 @@ const udp: Scenario = {
 
 const onePacket: Scenario = {
   name: 'one packet',
+  isOfProgram: true,
   steps: [
     ...admin('-A -u $V:53 -s rr -o', '-a -u $V:53 -r $S1:53 -m', '-a -u $V:53 -r $S2:53 -m'),
     talk('>- <- >- >- <- >-', { port: 53, protocol: 'udp', bytes: 10 }),
