@@ -250,9 +250,11 @@ __noinline int conntrack_step(connection_t *forward, __u32 nonce, __u32 directio
  * A reply half is steady (STATE_REPLY), but for as long as the server's next packet may be the one that establishes the connection,
  * or assures its entry: then its state is STATE_SYNACK, whatever the forward half's.
  */
-static __always_inline __u32 conntrack_reply_state(__u32 state, int is_unanswered)
+static __always_inline __u32 conntrack_reply_state(__u32 state, __u32 is_unanswered)
 {
-	return UNANSWERED_STATES >> (state & 31) & 1 || is_unanswered ? STATE_SYNACK : STATE_REPLY;
+	__u32 is_watched = (UNANSWERED_STATES >> (state & 31) | is_unanswered) & 1;
+
+	return STATE_REPLY - is_watched * (STATE_REPLY - STATE_SYNACK);
 }
 
 /* Both halves stale. Time stamps are up to REFRESH_TICKS behind, so that much is forgiven. */

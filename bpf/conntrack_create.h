@@ -130,8 +130,10 @@ static __always_inline int conntrack_insert(const struct job *j)
 }
 
 /* SCTP's first packet makes its step when it is sent on. */
-static __always_inline __u32 conntrack_first_state(const struct job *j)
+__noinline __u32 conntrack_first_state(const struct job *j)
 {
+	if (!j)
+		return STATE_NONE;
 	if (j->key.protocol == IPPROTO_UDP)
 		return STATE_UDP;
 	if (j->key.protocol == IPPROTO_SCTP)
@@ -174,7 +176,7 @@ static __always_inline void conntrack_mirror(connection_t *reply, const connecti
 	reply->generation = forward->generation;
 	reply->last_seen = forward->last_seen;
 	reply->state = (forward->state & ~STATE_MASK) |
-		       conntrack_reply_state(state, state == STATE_UDP && forward->prefix);
+		       conntrack_reply_state(state, (state == STATE_UDP) & !!forward->prefix);
 	reply->server = forward->server;
 	reply->direction = DIRECTION_REPLY;
 	reply->prefix = forward->prefix;

@@ -22,8 +22,8 @@ export const overloadRoundBehind = (freed: Slot | undefined): number => ((freed?
 /** The round to write: that of its load if it is overloaded from now on, another one if not. */
 export function overloadRoundAfter({ record, load }: Slot, edit: Thresholds): number {
   const { upperThreshold: upper = 0, lowerThreshold: lower = 0 } = edit;
-  const was = load.overloaded === record.overloadRound;
+  const isSame = load.overloaded === record.overloadRound;
   if (upper === record.upperThreshold && lower === record.lowerThreshold) return record.overloadRound;
-  if (isOverloaded(load, upper, lower, was)) return load.overloaded;
-  return was ? (record.overloadRound + 1) >>> 0 : record.overloadRound;
+  if (isOverloaded(load, upper, lower, isSame && record.upperThreshold > 0)) return load.overloaded;
+  return isSame ? (record.overloadRound + 1) >>> 0 : record.overloadRound;
 }

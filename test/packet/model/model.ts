@@ -101,7 +101,7 @@ export class Model {
         (this.#isExpired(connection) || (this.expireNodestConn !== 0 && !connection.server.live))
       )
         this.#remove(connection);
-    this.persistence.expire(this.now);
+    this.persistence.expire(this.now, this.expireNodestConn !== 0);
   }
 
   #attend(p: Packet): Verdict | undefined {
@@ -119,8 +119,7 @@ export class Model {
     const hop = isCurrent ? undefined : this.#resolveAgain(p, half);
     if (hop && hop !== 'neighbour') return { drop: hop };
     const isRelated = p.quote !== undefined || p.fragment?.isFirst === false;
-    if (!isRelated && !this.#isQuiet(p, half, isCurrent))
-      this.#step(connection, nextState(connection.state, half.from, p));
+    if (!isRelated) this.#step(connection, nextState(connection.state, half.from, p));
     if (!isRelated && this.now - half.lastSeen >= STAMP) half.lastSeen = this.now;
     return this.#refuses(p, half) ?? (hop ? { half, reason: hop } : { half });
   }
@@ -143,14 +142,6 @@ export class Model {
     if (!wantsPlace && !this.#isExpired(connection)) return false;
     this.#remove(connection);
     return true;
-  }
-
-  /** A server's plain ACK asks the state only when something else is due. */
-  #isQuiet(p: Packet, half: Half, isCurrent: boolean): boolean {
-    const isPlain = p.protocol !== SCTP && p.ack && !p.syn && !p.fin && !p.rst;
-    const isDue =
-      p.fragment !== undefined || !isCurrent || this.now - half.lastSeen >= STAMP || p.length > half.mtu || p.ttl <= 1;
-    return half.from === 'server' && isPlain && !isDue;
   }
 
   /** `neighbour`, a reason to drop, or nothing: the next hop is known. */

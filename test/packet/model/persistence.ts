@@ -55,8 +55,11 @@ export class PersistenceModel {
   }
 
   /** The timer waits a second longer, so that nobody who found an entry alive is still at it. */
-  expire(now: number): void {
-    for (const [key, entry] of this.entries)
-      if (this.#isOver(entry, now) && now - entry.lastUsed > entry.timeout + SECOND) this.entries.delete(key);
+  expire(now: number, expireNodestConn: boolean): void {
+    for (const [key, entry] of this.entries) {
+      const isOver = this.#isOver(entry, now) && now - entry.lastUsed > entry.timeout + SECOND;
+      const isLost = expireNodestConn && entry.active === 0 && !entry.server.live;
+      if (isOver || isLost) this.entries.delete(key);
+    }
   }
 }

@@ -30,6 +30,16 @@ describe('after an edit a server is overloaded', () => {
   });
 });
 
+test('a limit where there was none does not find a server overloaded', () => {
+  const edited = slot(1, true);
+  expect(
+    overloadRoundAfter(
+      { ...edited, record: { ...edited.record, upperThreshold: 0 } },
+      { upperThreshold: 8, lowerThreshold: 1 },
+    ),
+  ).not.toBe(edited.load.overloaded);
+});
+
 test('rounds go on after the highest number', () => {
   const edited = slot(8, true, 0xffffffff);
   expect(overloadRoundAfter(edited, { upperThreshold: 0 })).toBe(0);

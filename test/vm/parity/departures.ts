@@ -49,9 +49,9 @@ const hasMoreEntries = (ipvs: readonly Line[], xlvs: readonly Line[]): boolean =
 /** An ICMP error's bytes without its checksum, the quoted segment's, and the quoted hops with the quoted header's. */
 function errorWithout(text: string, what: { readonly hops: boolean }): string {
   const [words = '', hex = ''] = text.split(' | ');
-  if (!/ icmp (3|11)\/| icmp [123]\//.test(words)) return text;
   const ip = Buffer.from(hex, 'hex');
   const isIpv4 = (ip[0] as number) >> 4 === 4;
+  if (!(isIpv4 ? / icmp (3|11)\// : / icmp [1234]\//).test(words)) return text;
   const [icmp, header] = isIpv4 ? [20, 20] : [40, 40];
   const quoted = icmp + 8;
   const protocol = ip[quoted + (isIpv4 ? 9 : 6)];

@@ -28,6 +28,8 @@ const NUMBERS = { tcp: 6, udp: 17, icmp: 1 } as const;
 const ICMPV6 = 58;
 /** IPv4's identification of every packet that a scenario sends: another one is of the router's own making. */
 export const SCENARIO_ID = 0xabcd;
+/** IPv6's flow label, likewise. */
+export const SCENARIO_LABEL = 0xabcde;
 const DONT_FRAGMENT = 0x4000;
 const CHECKSUM_AT: Readonly<Record<number, number>> = { 6: 16, 17: 6, 1: 2, 58: 2 };
 
@@ -82,7 +84,15 @@ export function packet(fields: PacketFields): Uint8Array {
   if (isIpv6(from.address)) {
     const next = protocol === 'icmp' ? ICMPV6 : NUMBERS[protocol];
     return writeChecksums(
-      Uint8Array.from([0x60, 0x0a, 0xbc, 0xde, ...u16(data.length), next, ttl, ...addresses, ...data]),
+      Uint8Array.from([
+        ...u16(0x6000 | (SCENARIO_LABEL >> 16)),
+        ...u16(SCENARIO_LABEL),
+        ...u16(data.length),
+        next,
+        ttl,
+        ...addresses,
+        ...data,
+      ]),
     );
   }
   const fragment = isFragmentable ? 0 : DONT_FRAGMENT;

@@ -2,7 +2,7 @@
 // A packet on the wire as one line for people and one for comparison: everything in it but what a router may choose by chance.
 import { formatAddress } from '../../../src/net/address.ts';
 import { internetChecksum, onesComplementSum, segmentChecksum } from '../../packet/internet-checksum.ts';
-import { SCENARIO_ID, segmentOf } from './packet.ts';
+import { SCENARIO_ID, SCENARIO_LABEL, segmentOf } from './packet.ts';
 import type { Side } from './world.ts';
 
 export interface Frame {
@@ -62,13 +62,21 @@ function checksumFaults(ip: Uint8Array): string {
 /** An ICMP message that was never forwarded: its identification may be the scenario's by chance. */
 const isOwnMessage = (ip: Uint8Array): boolean => ip[9] === 1 && ip[8] === 64;
 
-/** The identification of a packet that the router made is random: zero, and the header's checksum with it. */
+/** The identification or flow label of a packet that the router made is random: zero, and IPv4's checksum with it. */
 function withoutChance(ip: Uint8Array): Uint8Array {
-  if ((ip[0] as number) >> 4 !== 4) return ip;
-  if (view(ip).getUint16(4) === SCENARIO_ID && !isOwnMessage(ip)) return ip;
+  const isIpv4 = (ip[0] as number) >> 4 === 4;
+  const isScenarios = isIpv4
+    ? view(ip).getUint16(4) === SCENARIO_ID && !isOwnMessage(ip)
+    : (view(ip).getUint32(0) & 0xfffff) === SCENARIO_LABEL;
+  if (isScenarios) return ip;
   const copy = Uint8Array.from(ip);
-  copy.fill(0, 4, 6);
-  copy.fill(0, 10, 12);
+  if (isIpv4) {
+    copy.fill(0, 4, 6);
+    copy.fill(0, 10, 12);
+  } else {
+    copy[1] = (copy[1] as number) & 0xf0;
+    copy.fill(0, 2, 4);
+  }
   return copy;
 }
 

@@ -5,7 +5,7 @@ import { packet } from '../packet.ts';
 import type { Sender } from '../play.ts';
 import type { Scenario } from '../scenario.ts';
 import { ERRORS, errorFromClient, errorFromServer, fromClient, fromServer } from '../senders.ts';
-import { admin, connect, connections, packets, talk } from '../steps.ts';
+import { admin, connect, connections, eventually, packets, talk } from '../steps.ts';
 import { GATEWAY_MAC } from '../world.ts';
 
 const both = (...options: readonly string[]): string[] =>
@@ -37,7 +37,9 @@ const refused: Scenario = {
     talk('>S <SA >A', { port: 81 }),
     connect({ count: 2, port: 81 }),
     connections(),
-    ...admin('-Ln --stats', '-A -t $V:82 -s none'),
+    eventually('-Ln --stats'),
+    ...admin('-A -t $V:82 -s none', '-a -t $V:82 -r $S1:82 -m', '-Ln'),
+    connect({ port: 82 }),
   ],
 };
 

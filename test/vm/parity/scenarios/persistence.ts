@@ -154,6 +154,7 @@ const tcpRemoved: Scenario = {
 function reuse(mode: number): Scenario {
   return {
     name: `port reuse, conn_reuse_mode=${mode}`,
+    families: [4],
     switches: { conn_reuse_mode: 1 },
     steps: [
       setSwitch('conn_reuse_mode', mode),

@@ -3,8 +3,8 @@
 import type { Scenario } from '../scenario.ts';
 import { admin, commands, connect, talk } from '../steps.ts';
 
-/** Those that look at addresses, and one that does not: the others do not know the family either. */
-const BOTH = new Set(['wlc', 'lblc', 'lblcr', 'dh', 'sh', 'mh']);
+/** Those that look at addresses: the others do not know the family, nor do flags. */
+const BOTH = new Set(['lblc', 'dh', 'sh', 'mh']);
 
 /** Connections that end at once, connections that stay, and commands between them. */
 function order(scheduler: string, options = ''): Scenario {
@@ -13,7 +13,7 @@ function order(scheduler: string, options = ''): Scenario {
   const clients = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 300, 301, 302, 303];
   return {
     name: `${scheduler}${options}: order`,
-    families: BOTH.has(scheduler.split(' ')[0] as string) ? [4, 6] : [4],
+    families: BOTH.has(scheduler) ? [4, 6] : [4],
     steps: [
       ...admin(
         `-A -t $V:80 -s ${scheduler}${options}`,
