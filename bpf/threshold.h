@@ -43,11 +43,13 @@ static __always_inline void threshold_fill(__u32 slot)
 		load->overloaded = server->overload_round;
 }
 
-/* A connection went; so many are left. */
+/* A connection went; so many are left. With the last one every round is forgotten: the slot's next server begins with any. */
 static __always_inline void threshold_relieve(const struct server *server, struct server_load *load, __u32 total)
 {
-	if (load->overloaded == server->overload_round && total < threshold_floor(server))
-		load->overloaded = server->overload_round - 1;
+	__u32 none = server->overload_round ? 0 : ~0U;
+
+	if (load->overloaded != none && (!server->upper_threshold || total < threshold_floor(server)))
+		load->overloaded = none;
 }
 
 /* Without connections nobody is overloaded: another CPU's word may have come after the last one went. */

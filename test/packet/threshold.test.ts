@@ -107,6 +107,16 @@ describe('an edit', () => {
     expect(chosen(router, client())).toBe('1');
   });
 
+  test('is forgotten with the last connection', () => {
+    const service = router.addService({ scheduler: 'rr', servers: [{ at: SERVER_1, upper: 1 }] });
+    const first = open(1);
+    service.edit(SERVER_1, { upper: 3 });
+    const others = open(2);
+    expect(chosen(router, client())).toBe('none');
+    end([...first, ...others]);
+    expect(router.tables.serverLoads.get(service.slot(SERVER_1))).toMatchObject({ active: 0, overloaded: 0 });
+  });
+
   test('a higher limit does not free a server that is above the lower one', () => {
     const service = router.addService({ scheduler: 'rr', servers: [{ at: SERVER_1, upper: 8 }] });
     open(8);
