@@ -6,6 +6,8 @@ import { expect, test } from 'vitest';
 import { XLVS } from '../../net/rig.ts';
 
 test('every claim of the demonstration is true', async () => {
-  const { stdout } = await promisify(execFile)(XLVS, ['demo'], { env: { ...process.env, NO_COLOR: '1' } });
+  const env = { ...process.env, NO_COLOR: '1' };
+  // one that fails shows what it printed
+  const { stdout } = await promisify(execFile)(XLVS, ['demo'], { env }).catch((error) => error as { stdout: string });
   expect(stdout).toMatch(/^All \d+ claims were true\. .*nothing is left behind\.$/m);
 });
