@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The config the demo's router runs: a service of each kind.
+import { patience } from '../lab/patience.ts';
 import { PREFIX_LENGTH, PRIVATE_DEVICE, PUBLIC_DEVICE, VIP } from '../lab/topology.ts';
 
-/** Seconds; short, so that a newcomer can wait for it. */
-export const PERSISTENCE_TIMEOUT = 4;
+/** Seconds; short, so that a newcomer can wait for it. Three requests have to fit in, on an emulated machine too. */
+export const PERSISTENCE_TIMEOUT = Math.min(patience(4), 12);
 export const METRICS = '127.0.0.1:9113';
 
 const SERVERS = '[{ address: 10.0.0.1 }, { address: 10.0.0.2 }, { address: 10.0.0.3 }]';
