@@ -26,6 +26,6 @@ const present = Object.fromEntries(
 );
 
 test('a map whose layout changes changes ABI_VERSION', () => {
-  const advice = `raise ABI_VERSION of bpf/abi.h, then record in test/contract/layouts.json: ${JSON.stringify({ abiVersion: abi.ABI_VERSION, digests: present })}`;
+  const advice = `raise ABI_VERSION of bpf/abi_basics.h, then record in test/contract/layouts.json: ${JSON.stringify({ abiVersion: abi.ABI_VERSION, digests: present })}`;
   expect({ abiVersion: abi.ABI_VERSION, digests: present }, advice).toEqual(recorded);
 });
