@@ -8,6 +8,7 @@
 #ifndef XLVS_JOB_H
 #define XLVS_JOB_H
 
+#include "clock.h"
 #include "packet.h"
 
 struct job {
@@ -40,11 +41,12 @@ static __always_inline struct job *job_get(void)
 	return bpf_map_lookup_elem(&jobs, &zero);
 }
 
-/* Begun for a packet; both halves empty. */
-static __always_inline struct job *job_begin(const struct packet *p)
+/* Begun for a packet, now; both halves empty. */
+static __always_inline struct job *job_begin(struct packet *p)
 {
 	struct job *j = job_get();
 
+	p->now = clock_now();
 	if (!j)
 		return NULL;
 	j->key = p->key;

@@ -62,4 +62,10 @@ static __always_inline int step_to(struct xdp_md *ctx, __u32 step)
 	return verdict_keep(-DROP_TUPLE_IN_USE);
 }
 
+/* The step for packets that hit a connection. */
+static __always_inline __u32 step_of_hit(const struct packet *p)
+{
+	return p->key.protocol == IPPROTO_SCTP ? STEP_SCTP : STEP_ATTEND;
+}
+
 #endif
