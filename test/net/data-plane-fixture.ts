@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { addressToAbi } from '../../src/dataplane/abi-values.ts';
 import { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
@@ -20,16 +21,24 @@ export class DataPlaneFixture {
   readonly pins: string;
   #router: KernelDataPlane | undefined;
 
-  static mount(): DataPlaneFixture {
-    const directory = mkdtempSync(join(tmpdir(), 'xlvs-data-plane-'));
-    mkdirSync(join(directory, 'bpf'));
-    execFileSync('mount', ['-t', 'bpf', 'bpf', join(directory, 'bpf')]);
-    return new DataPlaneFixture(directory);
+  /** One for a test file, with a new router for each of its tests, which `begin` is given. */
+  static forEachTest(begin: (router: KernelDataPlane) => void): DataPlaneFixture {
+    const fixture = new DataPlaneFixture();
+    beforeAll(() => fixture.#mount());
+    beforeEach(() => begin(fixture.start()));
+    afterEach(() => fixture.stop());
+    afterAll(() => fixture.#unmount());
+    return fixture;
   }
 
-  private constructor(directory: string) {
-    this.directory = directory;
-    this.pins = join(directory, 'bpf/xlvs');
+  private constructor() {
+    this.directory = mkdtempSync(join(tmpdir(), 'xlvs-data-plane-'));
+    this.pins = join(this.directory, 'bpf/xlvs');
+  }
+
+  #mount(): void {
+    mkdirSync(join(this.directory, 'bpf'));
+    execFileSync('mount', ['-t', 'bpf', 'bpf', join(this.directory, 'bpf')]);
   }
 
   /** Where a program is pinned that is loaded beside the first; no pin of xlvs's, so `removePins` leaves it. */
@@ -37,7 +46,7 @@ export class DataPlaneFixture {
     return `${pinPaths.program(this.pins)}-other`;
   }
 
-  unmount(): void {
+  #unmount(): void {
     execFileSync('umount', [join(this.directory, 'bpf')]);
     rmSync(this.directory, { recursive: true });
   }

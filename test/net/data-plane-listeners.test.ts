@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The listeners map beside the services: it holds what follows from them after each change, and nothing else.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { addressFromAbi } from '../../src/dataplane/abi-values.ts';
 import type { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
 import type { ServiceKey } from '../../src/model/model.ts';
 import { DataPlaneFixture, server, shop, slotOf, web } from './data-plane-fixture.ts';
 
-let fixture: DataPlaneFixture;
 let router: KernelDataPlane;
-
-beforeAll(() => {
-  fixture = DataPlaneFixture.mount();
+const fixture = DataPlaneFixture.forEachTest((started) => {
+  router = started;
 });
-
-beforeEach(() => {
-  router = fixture.start();
-});
-
-afterEach(() => fixture.stop());
-afterAll(() => fixture.unmount());
 
 const key: ServiceKey = { kind: 'address', protocol: 'tcp', address: '192.0.2.11', port: 80 };
 const other = (last: number) => web([server(last)], { name: 'other', key });

@@ -2,26 +2,17 @@
 // Marking rules in the kernel data plane: what is written is what the kernel's own tries find.
 import { TypedMap } from 'bpf-maps';
 import { BpfMap } from 'libbpf-ts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { addressToAbi, protocolNumber } from '../../src/dataplane/abi-values.ts';
 import type { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
 import type { MarkRule } from '../../src/model/model.ts';
 import { DataPlaneFixture } from './data-plane-fixture.ts';
 
-let fixture: DataPlaneFixture;
 let router: KernelDataPlane;
-
-beforeAll(() => {
-  fixture = DataPlaneFixture.mount();
+DataPlaneFixture.forEachTest((started) => {
+  router = started;
 });
-
-beforeEach(() => {
-  router = fixture.start();
-});
-
-afterEach(() => fixture.stop());
-afterAll(() => fixture.unmount());
 
 describe('marks', () => {
   const rule = (mark: number, address: string, first: number, last: number, source?: string): MarkRule => ({

@@ -4,7 +4,7 @@ import { appendFileSync, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BpfMap } from 'libbpf-ts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
 import { loadRouter } from '../../src/dataplane/loader.ts';
@@ -12,19 +12,10 @@ import { ipv6ObjectFile } from '../../src/dataplane/objects.ts';
 import { pinPaths } from '../../src/dataplane/pins.ts';
 import { DataPlaneFixture, OBJECT, server, TABLES, web } from './data-plane-fixture.ts';
 
-let fixture: DataPlaneFixture;
 let router: KernelDataPlane;
-
-beforeAll(() => {
-  fixture = DataPlaneFixture.mount();
+const fixture = DataPlaneFixture.forEachTest((started) => {
+  router = started;
 });
-
-beforeEach(() => {
-  router = fixture.start();
-});
-
-afterEach(() => fixture.stop());
-afterAll(() => fixture.unmount());
 
 describe('pins', () => {
   it('of the same object are used again, of another one upgraded; what they hold stays', () => {

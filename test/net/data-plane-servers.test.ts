@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Servers that are taken from a service and come back: what becomes of their slots, and of what they have counted.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { ticksNow } from '../../src/dataplane/abi-values.ts';
 import { NO_COUNTERS } from '../../src/dataplane/counter-values.ts';
@@ -9,19 +9,10 @@ import { DataPlaneFixture, server, shop, slotOf, web } from './data-plane-fixtur
 
 const OLD_TICKS = 100;
 
-let fixture: DataPlaneFixture;
 let router: KernelDataPlane;
-
-beforeAll(() => {
-  fixture = DataPlaneFixture.mount();
+DataPlaneFixture.forEachTest((started) => {
+  router = started;
 });
-
-beforeEach(() => {
-  router = fixture.start();
-});
-
-afterEach(() => fixture.stop());
-afterAll(() => fixture.unmount());
 
 function count(slot: number, connections: bigint): void {
   router.maps.server_counters.fill(slot, NO_COUNTERS);

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The kernel data plane through its face: services and documents that are written are what is there and what runs.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
 import { DataPlaneFixture, server, shop, slotOf, web } from './data-plane-fixture.ts';
 
-let fixture: DataPlaneFixture;
 let router: KernelDataPlane;
-
-beforeAll(() => {
-  fixture = DataPlaneFixture.mount();
+DataPlaneFixture.forEachTest((started) => {
+  router = started;
 });
-
-beforeEach(() => {
-  router = fixture.start();
-});
-
-afterEach(() => fixture.stop());
-afterAll(() => fixture.unmount());
 
 describe('services', () => {
   it('read back as they were put: keys, order, weights, persistence', () => {

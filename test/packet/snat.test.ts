@@ -2,11 +2,10 @@
 // bpf/snat.h: a service whose servers see the router as their client, both ways, in every kind of packet.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
-import { FAMILY_NUMBER, ownAddress, wideAddress } from './family.ts';
 import { fragmentsOf } from './fragments.ts';
 import type { FrameFields } from './frame.ts';
 import { answerTo, ICMP, icmpError, packetOf } from './icmp-frame.ts';
-import { answered, dropped, forwarded, passed } from './outcome.ts';
+import { answered, forwarded, passed } from './outcome.ts';
 import {
   at,
   CLIENT,
@@ -22,17 +21,7 @@ import {
 } from './roles.ts';
 import { FIB, MTU, Router } from './router.ts';
 import type { ServiceFixture } from './service-fixture.ts';
-import {
-  FROM_INSIDER,
-  INSIDER,
-  keyOf,
-  prepareSnat,
-  putAddress,
-  ROUTER,
-  SnatFrames,
-  TO_INSIDER,
-  takePorts,
-} from './snat-fixture.ts';
+import { FROM_INSIDER, INSIDER, keyOf, prepareSnat, SnatFrames, TO_INSIDER } from './snat-fixture.ts';
 
 const router = Router.open();
 beforeEach(() => {
@@ -42,7 +31,6 @@ beforeEach(() => {
 afterAll(() => router.close());
 
 const SERVER = at(SERVER_1, 8080);
-const PORTS_TRIED = 16;
 type Protocol = 'tcp' | 'udp';
 
 const serve = (protocol: Protocol = 'tcp'): ServiceFixture =>
@@ -125,114 +113,6 @@ test('UDP without a checksum stays without one, both ways', () => {
   const fields = { withoutChecksum: true } satisfies Partial<FrameFields>;
   expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
   expect(router.receiveReply(f.reply(fields))).toEqual(forwarded(PUBLIC, f.returned(fields)));
-});
-
-describe('the router’s port', () => {
-  test('is another for each connection to a server', () => {
-    serve();
-    const ports = Array.from({ length: 500 }, (_, i) => {
-      const f = new SnatFrames({ server: SERVER, client: at(CLIENT, 1024 + i) });
-      expect(f.open(router).action).toBe('forwarded');
-      return f.router.port;
-    });
-    expect(new Set(ports).size).toBe(500);
-  });
-
-  test('is the same when the same client comes again', () => {
-    serve('udp');
-    const f = new SnatFrames({ server: SERVER, protocol: 'udp' });
-    f.open(router);
-    const { port } = f.router;
-    router.pass(302);
-    f.open(router);
-    expect(f.router.port).toBe(port);
-  });
-
-  test('is one of sixteen that are tried, all different', () => {
-    serve();
-    const f = new SnatFrames({ server: SERVER });
-    expect(new Set(takePorts(router, f, PORTS_TRIED)).size).toBe(PORTS_TRIED);
-  });
-
-  test('none free: the packet is dropped, counted, and leaves nothing behind', () => {
-    const service = serve();
-    const f = new SnatFrames({ server: SERVER });
-    takePorts(router, f, PORTS_TRIED);
-    const { halves } = router;
-    const load = service.load(SERVER);
-    expect(router.receive(f.request({ flags: 'S' }))).toEqual(dropped('no_port'));
-    expect(router.halves).toBe(halves);
-    expect(service.load(SERVER)).toEqual(load);
-  });
-
-  test.each([
-    ['time_wait', 'forwarded'],
-    ['close', 'forwarded'],
-    ['established', 'dropped'],
-  ] as const)('of another’s connection in %s when none is free: %s', (state, action) => {
-    serve();
-    const f = new SnatFrames({ server: SERVER });
-    const [first = 0] = takePorts(router, f, PORTS_TRIED);
-    giveTo(first, OTHER_CLIENT, state);
-    expect(f.open(router)).toMatchObject({ action });
-    if (action === 'dropped') return;
-    expect(f.router.port).toBe(first);
-    expect(router.tables.connections.get(keyOf(OTHER_CLIENT, VIP))).toBeUndefined();
-    expect(router.tables.translations.get(keyOf(OTHER_CLIENT, VIP))).toBeUndefined();
-    expect(router.receiveReply(f.reply())).toEqual(forwarded(PUBLIC, f.returned()));
-  });
-});
-
-/** Makes the reply half at this port one of a connection of another client in this state. */
-function giveTo(port: number, client: typeof CLIENT, state: 'time_wait' | 'close' | 'established'): void {
-  const { connections, translations } = router.tables;
-  const own = at(ROUTER, port);
-  const reply = connections.get(keyOf(SERVER, own)) as abi.Connection;
-  const nonce = (reply.state & 0xffff0000) >>> 0;
-  const number = Number(Object.entries(abi.stateNames).find(([, name]) => name === state)?.[0]);
-  const key = keyOf(client, VIP);
-  const address = ownAddress(SERVER.address);
-  const word = (nonce | abi.HalfFlag.SNAT | number) >>> 0;
-  const direction = abi.Direction.FORWARD;
-  connections.set(key, { ...reply, key, address, port: SERVER.port, state: word, direction });
-  const end = (who: typeof CLIENT): abi.Translation => ({
-    nonce,
-    address: ownAddress(who.address),
-    port: who.port,
-    reserved: 0,
-  });
-  translations.set(key, end(own));
-  translations.set(keyOf(SERVER, own), end(client));
-}
-
-describe('the router’s address', () => {
-  test('is the one in the server’s network', () => {
-    putAddress(router, '10.0.0.77', '10.0.0.0', 24);
-    putAddress(router, '10.1.0.77', '10.1.0.0', 24);
-    serve();
-    const f = new SnatFrames({ server: SERVER });
-    f.open(router);
-    const { port } = f.router;
-    f.router = { address: '10.0.0.77', port };
-    expect(router.receiveReply(f.reply({ flags: 'SA' }))).toEqual(forwarded(PUBLIC, f.returned({ flags: 'SA' })));
-  });
-
-  test('of another device is none', () => {
-    router.tables.snatAddresses.clear();
-    putAddress(router, '10.0.0.77', '10.0.0.0', 24, PUBLIC);
-    serve();
-    expect(router.receive(new SnatFrames({ server: SERVER }).request({ flags: 'S' }))).toEqual(dropped('no_address'));
-    expect(router.halves).toBe(0);
-  });
-
-  test('of the other family is none', () => {
-    router.tables.snatAddresses.clear();
-    const family = FAMILY_NUMBER === abi.Family.IPV4 ? abi.Family.IPV6 : abi.Family.IPV4;
-    const key = { prefixlen: 64, ifindex: PRIVATE, family, address: wideAddress('0.0.0.0') };
-    router.tables.snatAddresses.set(key, wideAddress(ROUTER.address));
-    serve();
-    expect(router.receive(new SnatFrames({ server: SERVER }).request({ flags: 'S' }))).toEqual(dropped('no_address'));
-  });
 });
 
 describe('a connection with snat', () => {

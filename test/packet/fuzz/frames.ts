@@ -7,9 +7,9 @@ import type { Connection } from '../model/flow.ts';
 import { SCTP, TCP, UDP } from '../model/parse.ts';
 import type { Random } from '../random.ts';
 import { PRIVATE, PUBLIC } from '../roles.ts';
+import { CLIENTS, ENDPOINTS, PORTS, VIPS } from './inventory.ts';
 import { frameOf, messageOf, packetOf, type Tuple } from './packets.ts';
 import { spoil } from './spoil.ts';
-import { CLIENTS, ENDPOINTS, PORTS, VIPS } from './world.ts';
 
 export interface Sent {
   readonly bytes: Uint8Array;

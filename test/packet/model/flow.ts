@@ -2,10 +2,10 @@
 // The model's nouns: a connection with its two directions, routes and devices.
 import type { IpFamily } from '../family.ts';
 import type { Address } from './address.ts';
-import type { Packet } from './parse.ts';
+import { type Packet, SCTP, UDP } from './parse.ts';
 import type { Macs, Rewrite } from './rewrite.ts';
 import type { Server, Service } from './scheduling.ts';
-import type { State } from './tcp.ts';
+import { nextState, type State } from './tcp.ts';
 
 export interface Route {
   readonly result: number;
@@ -45,4 +45,33 @@ export interface Connection {
   persistence: string | undefined;
   state: State;
   halves: readonly [Half, Half];
+}
+
+/** What a packet of it is found by. */
+export const keyOf = (source: Address, port: number, destination: Address, toPort: number, protocol: number): string =>
+  `${source}:${port}>${destination}:${toPort}/${protocol}`;
+
+/** A connection that a packet of this client begins, before its next hops are known and it has its places. */
+export function prepareConnection(
+  p: Packet,
+  service: Service,
+  server: Server,
+  port: number,
+  persistence: string | undefined,
+  now: number,
+): Connection {
+  const keys = [
+    keyOf(p.source, p.sourcePort, p.destination, p.destinationPort, p.protocol),
+    keyOf(server.address, port, p.source, p.sourcePort, p.protocol),
+  ] as const;
+  const state = p.protocol === UDP ? 'UDP' : nextState(p.protocol === SCTP ? 'sNO' : 'NO', 'client', p);
+  const connection = { client: p, service, server, port, keys, persistence, state } as Connection;
+  const unknown = { connection, macs: undefined, device: 0, mtu: 0, generation: -1, lastSeen: now };
+  const there = { side: 'destination', address: server.address, port } as const;
+  const back = { side: 'source', address: p.destination, port: p.destinationPort } as const;
+  connection.halves = [
+    { from: 'client', rewrite: there, ...unknown },
+    { from: 'server', rewrite: back, ...unknown },
+  ];
+  return connection;
 }

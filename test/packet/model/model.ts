@@ -2,12 +2,12 @@
 // What the router should do with a frame, in plain TypeScript: no kernel, no maps, no deltas. The fuzz test holds the
 // data plane against it. Both families at once. Tables are never full here.
 
-import type { Address } from './address.ts';
 import { answerOf } from './answer.ts';
 import { DefenceModel, type Limits } from './defence.ts';
-import type { Connection, Device, Half, Route } from './flow.ts';
+import { type Connection, type Half, keyOf, prepareConnection } from './flow.ts';
 import { FragmentModel } from './fragment.ts';
 import { isFromListener, onlySender } from './listening.ts';
+import { NextHops } from './next-hops.ts';
 import { type Packet, parse, SCTP, TCP, UDP } from './parse.ts';
 import { PersistenceModel } from './persistence.ts';
 import { type Macs, rewritten } from './rewrite.ts';
@@ -29,9 +29,6 @@ const ANSWERS_PER_TICK = 67;
 
 type Verdict = { half: Half; reason?: string } | { pass: string } | { drop: string; mtu?: number };
 
-const keyOf = (source: Address, port: number, destination: Address, toPort: number, protocol: number): string =>
-  `${source}:${port}>${destination}:${toPort}/${protocol}`;
-
 /** Its CRC would change, which takes the whole packet. */
 const isSctpToAnotherPort = (p: Packet, { rewrite: { side, port } }: Half): boolean =>
   p.protocol === SCTP && !p.quote && port !== (side === 'destination' ? p.destinationPort : p.sourcePort);
@@ -40,8 +37,7 @@ export class Model {
   readonly flows = new Map<string, Half>();
   readonly persistence = new PersistenceModel();
   readonly fragments = new FragmentModel();
-  readonly routes = new Map<Address, Route>();
-  readonly devices = new Map<number, Device>();
+  readonly hops = new NextHops();
   /** All that there are. */
   readonly services: readonly Service[];
   /** What the lookup by mark, address and port finds. */
@@ -53,7 +49,6 @@ export class Model {
   readonly #defence = { 4: new DefenceModel(), 6: new DefenceModel() };
   readonly limits: Limits = { sourceLimit: 0, serviceLimit: 0, dropPacket: 0, amDroprate: 10 };
   now = 0;
-  generation = 1;
   connReuseMode = 1;
   expireNodestConn = 0;
   expireQuiescentTemplate = 0;
@@ -84,7 +79,7 @@ export class Model {
 
   /** Its sender hears of some drops, unless too many have been heard of in this tick. */
   #drop(p: Packet, bytes: Uint8Array, reason: string, mtu = 0): Expected {
-    const own = this.devices.get(p.device)?.address[p.family];
+    const own = this.hops.devices.get(p.device)?.address[p.family];
     const answer = answerOf(p, bytes, { reason, mtu, from: reason === 'no_connection' ? own : p.destination });
     if (!answer) return { action: 'dropped', reason };
     const budget = this.#answers[p.family];
@@ -108,7 +103,7 @@ export class Model {
     const half = this.flows.get(keyOf(p.source, p.sourcePort, p.destination, p.destinationPort, p.protocol));
     if (!half || this.#ends(p, half)) return undefined;
     const { connection } = half;
-    const isCurrent = half.generation === this.generation;
+    const isCurrent = half.generation === this.hops.generation;
     if (!isCurrent && !connection.server.live) {
       if (this.expireNodestConn) {
         this.#remove(connection);
@@ -116,7 +111,7 @@ export class Model {
       }
       if (half.from === 'client') return { drop: 'server_gone' };
     }
-    const hop = isCurrent ? undefined : this.#resolveAgain(p, half);
+    const hop = isCurrent ? undefined : this.hops.resolveAgain(p, half);
     if (hop && hop !== 'neighbour') return { drop: hop };
     const isRelated = p.quote !== undefined || p.fragment?.isFirst === false;
     if (!isRelated) this.#step(connection, nextState(connection.state, half.from, p));
@@ -144,58 +139,13 @@ export class Model {
     return true;
   }
 
-  /** `neighbour`, a reason to drop, or nothing: the next hop is known. */
-  #resolveAgain(p: Packet, half: Half): string | undefined {
-    const [forward, reply] = half.connection.halves;
-    if (half === forward) {
-      const way = this.#resolve(forward);
-      if (way && way !== 'neighbour') return way;
-      if (reply.generation !== this.generation && this.#resolve(reply) === 'neighbour') this.#learn(p, reply);
-      return way;
-    }
-    const way = this.#resolve(reply);
-    if (way !== 'neighbour') return way;
-    if (!reply.macs) return 'no_neighbour';
-    reply.generation = this.generation;
-    return undefined;
-  }
-
-  #resolve(half: Half): string | undefined {
-    const to = half.from === 'client' ? half.rewrite.address : half.connection.client.source;
-    const route = this.routes.get(to);
-    if (route?.result === 5) return 'not_forwarding';
-    if (!route || (route.result !== 0 && route.result !== 7)) return 'no_route';
-    const device = this.devices.get(route.device);
-    if (!device) return 'foreign_device';
-    const isKnown = route.result === 0;
-    if (isKnown) half.macs = route.macs;
-    else if (half.device !== route.device) half.macs = undefined;
-    half.device = route.device;
-    half.mtu = (isKnown && route.mtu) || device.mtu;
-    half.generation = isKnown ? this.generation : -1;
-    return isKnown ? undefined : 'neighbour';
-  }
-
-  /** The way back is the way the client's frame came, if that is the route's device. */
-  #learn(p: Packet, reply: Half): void {
-    if (reply.device !== p.device) return;
-    const frame = new Uint8Array(p.frame.buffer, p.frame.byteOffset, 12);
-    reply.macs = { destination: frame.slice(6, 12), source: frame.slice(0, 6) };
-    reply.generation = this.generation;
-  }
-
   #admit(p: Packet): Verdict {
     if (p.quote) return { pass: 'icmp' };
     if (p.fragment?.isFirst === false) return { pass: 'fragment' };
-    const isRefused = this.natIcmpSend !== 0 && !p.rst && this.#isForUs(p) && isFromListener(p, this.services);
+    const isRefused = this.natIcmpSend !== 0 && !p.rst && this.hops.isForUs(p) && isFromListener(p, this.services);
     const verdict: Verdict = isRefused ? { drop: 'no_connection' } : this.#serve(p);
     const isUnwanted = isRefused || ('pass' in verdict && verdict.pass === 'no_service');
     return (isUnwanted && this.#recover(p)) || verdict;
-  }
-
-  #isForUs(p: Packet): boolean {
-    const own = this.devices.get(p.device)?.mac;
-    return own?.every((byte, i) => p.frame.getUint8(i) === byte) === true;
   }
 
   #serve(p: Packet): Verdict {
@@ -205,7 +155,7 @@ export class Model {
     if (p.protocol !== UDP && (p.rst || (!p.syn && !isSloppy))) return { pass: 'not_new' };
     const isFtpData = service.isFtp && p.destinationPort !== 21;
     if (p.sourcePort === 20 || (isFtpData && !service.persistence)) return { pass: 'ftp_data' };
-    if (!this.#isForUs(p)) return { pass: 'other_host' };
+    if (!this.hops.isForUs(p)) return { pass: 'other_host' };
     if (p.ttl <= 1) return { drop: 'ttl_exceeded' };
     const refusal = this.#defence[p.family].refuses(p.source, service.id, this.limits, this.now);
     if (refusal) return { drop: refusal };
@@ -220,18 +170,19 @@ export class Model {
   /** A connection that its server's segment makes anew; `undefined`: nothing was lost. */
   #recover(p: Packet): Verdict | undefined {
     if (!this.sloppyTcp || p.protocol !== TCP || !p.ack || p.syn || p.rst) return undefined;
-    const only = this.devices.get(p.device)?.isPrivate && this.#isForUs(p) ? onlySender(p, this.services) : undefined;
+    const only =
+      this.hops.devices.get(p.device)?.isPrivate && this.hops.isForUs(p) ? onlySender(p, this.services) : undefined;
     if (!only?.service.vip) return undefined;
     const { service, server } = only;
     const { address: destination, port: destinationPort } = service.vip as NonNullable<Service['vip']>;
     const client = { ...p, source: p.destination, sourcePort: p.destinationPort, destination, destinationPort };
-    const connection = this.#prepare(client, service, server, p.sourcePort, undefined);
+    const connection = prepareConnection(client, service, server, p.sourcePort, undefined, this.now);
     const [forward, reply] = connection.halves;
     if (this.flows.has(connection.keys[0])) return undefined;
-    const back = this.#resolve(reply);
+    const back = this.hops.resolve(reply);
     if (back === 'neighbour') return { drop: 'no_neighbour' };
     if (back) return undefined;
-    this.#resolve(forward);
+    this.hops.resolve(forward);
     const key = service.persistence ? PersistenceModel.key(client.source, service) : undefined;
     const kept = key && this.persistence.find(key, this.now, this.expireQuiescentTemplate !== 0);
     if (key && !kept) this.persistence.keep(key, server, service.persistence, this.now);
@@ -244,36 +195,26 @@ export class Model {
   #create(p: Packet, service: Service, server: Server, persistence: string | undefined): Verdict {
     const isFtpData = service.isFtp && p.destinationPort !== 21;
     const keepsPort = server.port === 0 || (service.persistence > 0 && (service.isGroup || isFtpData));
-    const connection = this.#prepare(p, service, server, keepsPort ? p.destinationPort : server.port, persistence);
+    const connection = prepareConnection(
+      p,
+      service,
+      server,
+      keepsPort ? p.destinationPort : server.port,
+      persistence,
+      this.now,
+    );
     const [forward, reply] = connection.halves;
-    const way = this.#resolve(forward);
+    const way = this.hops.resolve(forward);
     if (way && way !== 'neighbour') return { drop: way };
     // nothing of it remains, and no answer finds it
     if (service.onePacket && p.protocol === UDP)
       return this.#refuses(p, forward) ?? (way ? { half: forward, reason: way } : { half: forward });
-    const back = this.#resolve(reply);
+    const back = this.hops.resolve(reply);
     if (back === 'no_route') return { pass: 'unroutable_client' };
     if (back === 'not_forwarding') return { drop: back };
-    if (back === 'neighbour') this.#learn(p, reply);
+    if (back === 'neighbour') this.hops.learn(p, reply);
     if (!this.#claim(connection)) return { drop: 'tuple_in_use' };
     return this.#refuses(p, forward) ?? (way ? { half: forward, reason: way } : { half: forward });
-  }
-
-  #prepare(p: Packet, service: Service, server: Server, port: number, persistence: string | undefined): Connection {
-    const keys = [
-      keyOf(p.source, p.sourcePort, p.destination, p.destinationPort, p.protocol),
-      keyOf(server.address, port, p.source, p.sourcePort, p.protocol),
-    ] as const;
-    const state = p.protocol === UDP ? 'UDP' : nextState(p.protocol === SCTP ? 'sNO' : 'NO', 'client', p);
-    const connection = { client: p, service, server, port, keys, persistence, state } as Connection;
-    const unknown = { connection, macs: undefined, device: 0, mtu: 0, generation: -1, lastSeen: this.now };
-    const there = { side: 'destination', address: server.address, port } as const;
-    const back = { side: 'source', address: p.destination, port: p.destinationPort } as const;
-    connection.halves = [
-      { from: 'client', rewrite: there, ...unknown },
-      { from: 'server', rewrite: back, ...unknown },
-    ];
-    return connection;
   }
 
   /** Takes both places in the table, unless the reply's belongs to a connection that still needs it. */
