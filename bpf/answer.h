@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ICMP errors that xlvs sends, as IPVS and a router's kernel would: from the address the packet was sent to (a server hears
- * that it has no connection from the router itself), with as much of it as
- * RFC 1812 (4.3.2.3) and RFC 4443 (2.4 c) say, back the way it came. Not more than ANSWERS_PER_TICK, so that a flood is not answered
- * with one.
+ * ICMP errors that xlvs sends, as IPVS and a router's kernel would: from the address the packet was sent to, with as much of it as
+ * RFC 1812 (4.3.2.3) and RFC 4443 (2.4 c) say, back the way it came. That it has no connection, a server hears from the router
+ * itself. Not more than ANSWERS_PER_TICK, so that a flood is not answered with one.
  */
 #ifndef XLVS_ANSWER_H
 #define XLVS_ANSWER_H

@@ -24,11 +24,10 @@ __noinline __u32 conntrack_first_state(const struct job *j)
 	return j->is_related ? STATE_NONE : tcp_next_state(STATE_NONE, DIRECTION_FORWARD, j->tcp_flags, 0);
 }
 
-/* The forward half of a connection to this server and port. */
-static __always_inline void conntrack_fill(struct job *j, const struct server *server)
+/* The forward half of a connection to this server and port, in this state. */
+static __always_inline void conntrack_fill(struct job *j, const struct server *server, __u32 state)
 {
 	connection_t *c = &j->forward;
-	__u32 state = conntrack_first_state(j);
 
 	c->key = j->key;
 	c->address = address_narrow(&server->address);
@@ -66,6 +65,14 @@ static __always_inline void conntrack_mirror(connection_t *reply, const connecti
 	nat_prepare(reply, &forward->address, forward->port);
 }
 
+/* Both halves, with next hops still to be found. */
+static __always_inline void conntrack_begin(struct job *j, const struct server *server, __u32 state, __u32 generation)
+{
+	conntrack_fill(j, server, state);
+	j->forward.generation = generation - 1;
+	conntrack_mirror(&j->reply, &j->forward);
+}
+
 /* Both next hops. A server's neighbour may be unknown: then its packets go by the kernel until it is known. */
 __noinline int conntrack_first_hops(struct xdp_md *ctx, struct job *j, __u32 generation)
 {
@@ -100,9 +107,7 @@ static __always_inline int conntrack_create(struct xdp_md *ctx, struct job *j)
 	if (!s || !epoch || !server)
 		return -DROP_NO_SERVER;
 	generation = settings_generation(s, epoch);
-	conntrack_fill(j, server);
-	j->forward.generation = generation - 1;
-	conntrack_mirror(&j->reply, &j->forward);
+	conntrack_begin(j, server, conntrack_first_state(j), generation);
 	hop = conntrack_first_hops(ctx, j, generation);
 	if (hop && hop != PASS_NEIGHBOUR)
 		return hop;
@@ -120,7 +125,7 @@ static __always_inline int conntrack_pass_once(struct xdp_md *ctx, struct job *j
 
 	if (!s || !server)
 		return -DROP_NO_SERVER;
-	conntrack_fill(j, server);
+	conntrack_fill(j, server, conntrack_first_state(j));
 	way = route_resolve(ctx, &j->forward, &j->forward.address, j->ingress, s->generation);
 	if (way < 0)
 		return way;

@@ -77,16 +77,6 @@ static __always_inline void recover_persistence(struct job *j)
 		j->forward.prefix = j->reply.prefix = prefix;
 }
 
-/* Both halves, as after the server's segment. */
-static __always_inline void recover_halves(struct job *j, const struct server *server, __u32 generation)
-{
-	conntrack_fill(j, server);
-	j->forward.state &= ~STATE_MASK;
-	j->forward.state |= tcp_next_state(STATE_NONE, DIRECTION_REPLY, j->tcp_flags, 0);
-	j->forward.generation = generation - 1;
-	conntrack_mirror(&j->reply, &j->forward);
-}
-
 /* The client's way first: where that does not lead, nothing was lost. The server's may wait for the client's next packet. */
 static __always_inline int recover_hops(struct xdp_md *ctx, struct job *j, int refusal, __u32 generation)
 {
@@ -107,6 +97,7 @@ static __always_inline int recover(struct packet *p, struct job *j)
 	const struct server *server = recover_is_from_inside(p) ? recover_server(p, j) : NULL;
 	const struct settings *s = settings_get();
 	const struct epoch *epoch = settings_epoch();
+	__u32 generation;
 	int verdict, refusal = listener_is_refused(p) ? -DROP_NO_CONNECTION : PASS_NO_SERVICE;
 
 	/* a client that has its connection, with another server, has none with this one */
@@ -114,8 +105,10 @@ static __always_inline int recover(struct packet *p, struct job *j)
 		return refusal;
 	if (conntrack_is_hopeless(j))
 		return -DROP_TABLE_FULL;
-	recover_halves(j, server, settings_generation(s, epoch));
-	verdict = recover_hops(p->ctx, j, refusal, settings_generation(s, epoch));
+	generation = settings_generation(s, epoch);
+	/* as after the server's segment */
+	conntrack_begin(j, server, tcp_next_state(STATE_NONE, DIRECTION_REPLY, j->tcp_flags, 0), generation);
+	verdict = recover_hops(p->ctx, j, refusal, generation);
 	if (verdict)
 		return verdict;
 	if (j->service.persistence_ticks)

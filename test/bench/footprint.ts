@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { BpfObject } from 'libbpf-ts';
 import { ipv6ObjectFile } from '../../src/dataplane/objects.ts';
+import { figureName } from '../figure-name.ts';
 import { DATA_PLANE_OBJECT } from './places.ts';
 import { openRig } from './rig.ts';
 import type { Row } from './row.ts';
@@ -26,7 +27,7 @@ function verifiedInstructions(): [string, number][] {
       return object
         .programs()
         .map((name): [string, number] => [
-          i === 0 ? name : name.replace('xlvs', 'xlvs6'),
+          figureName(i === 0 ? 'xlvs' : 'xlvs6', name),
           object.program(name).info().verifiedInstructions,
         ]);
     } finally {

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { BpfObject, ifIndex, xdpFeatures } from 'libbpf-ts';
 import { expect, test } from 'vitest';
+import { figureName } from '../../figure-name.ts';
 
 const OBJECTS = ['xlvs', 'xlvs6'].map((name) => [
   name,
@@ -26,7 +27,7 @@ test.each(OBJECTS)(
       object.load();
       for (const name of object.programs()) {
         const { verifiedInstructions, jitedSize } = object.program(name).info();
-        console.log(`vm: figure verifier/${name.replace('xlvs', file)} ${verifiedInstructions}`);
+        console.log(`vm: figure verifier/${figureName(file, name)} ${verifiedInstructions}`);
         expect(jitedSize).toBeGreaterThan(0);
         expect(verifiedInstructions).toBeGreaterThan(0);
         expect(verifiedInstructions).toBeLessThan(LIMIT);
