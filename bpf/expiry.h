@@ -188,21 +188,31 @@ static __always_inline int expiry_is_hopeless(const struct epoch *epoch)
 	return cursor && epoch->barren >= cursor->head - cursor->tail && bpf_get_prandom_u32() % HOPELESS_TRIES;
 }
 
-/* Walks up to `slots` connections; returns how many slots it made free, under pressure how many connections it removed. */
+/* Whether slots of connections that had ended before are worth a hurry: each packet of its CPU waits for a slice. */
+static __always_inline int expiry_is_short_of_slots(__u32 mask)
+{
+	const struct ring_cursor *cursor = ring_cursor_of(RING_OF_CONNECTIONS);
+
+	return cursor && cursor->head - cursor->tail > mask / 2;
+}
+
+/* Walks up to `slots` connections; returns how many it removed, without pressure those slots as well that the ring is in need of. */
 __noinline __u32 expiry_walk_connections(__u32 slots, __u32 pressure, __u32 now)
 {
 	struct expiry_walk w = { .now = now, .pressure = pressure };
 	const struct settings *s = settings_get();
 	struct epoch *epoch = settings_epoch();
+	int is_short_of_slots;
 
 	if (!s || !epoch)
 		return 0;
 	w.mask = s->connection_ring_masks[FAMILY_INDEX];
+	is_short_of_slots = expiry_is_short_of_slots(w.mask);
 	w.removed = w.forgotten = w.visited = unknown_zero(w.mask);
 	w.discards = defence_acts(s->drop_entry, now);
 	bpf_loop(ring_slots(RING_OF_CONNECTIONS, slots), expiry_connection_step, &w, 0);
 	expiry_note_barren(epoch, &w);
-	return pressure ? w.removed : w.removed + w.forgotten;
+	return !pressure && is_short_of_slots ? w.removed + w.forgotten : w.removed;
 }
 
 /* While the table is nearly full those go at once that no connection has come of; with drop_entry in IPVS's time. */

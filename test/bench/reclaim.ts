@@ -7,10 +7,14 @@ import type { RouterMaps } from '../../src/dataplane/pins.ts';
 import { DEFAULT_TIMEOUTS } from '../../src/dataplane/settings-map.ts';
 import { openRig, serviceOf } from './rig.ts';
 import type { Effort, Row } from './row.ts';
-import { summarize } from './statistics.ts';
+import { withSliceTimes } from './slices.ts';
+import { quantile, summarize } from './statistics.ts';
 
 const CONNECTIONS = 1_000_000;
 const MOST_SECONDS = 3;
+const LONGEST_SLICE = 200;
+/** The longest of all says what else the machine did meanwhile. */
+const NEARLY_ALL = 0.999;
 const POLL_MS = 20;
 /** RING_CONNECTIONS of bpf/abi.h. */
 const CONNECTION_RING = 0;
@@ -87,26 +91,48 @@ async function emptied(maps: RouterMaps): Promise<number> {
   }
 }
 
-async function reclaim(): Promise<number> {
+interface Reclaim {
+  readonly seconds: number;
+  /** microseconds of its timer's slices */
+  readonly slices: readonly number[];
+}
+
+async function reclaim(): Promise<Reclaim> {
   const { router, close } = openRig(CONNECTIONS);
   try {
     const { maps } = router;
     router.change({ putServices: [serviceOf('tcp', 1)] });
     const server = [...maps.servers.entries()].find(([, { status }]) => status === abi.ServerStatus.LIVE)?.[0] ?? 0;
     fill(maps, server);
-    const seconds = await emptied(maps);
+    const { result: seconds, slices } = await withSliceTimes(() => emptied(maps));
     const left = { halves: maps.connections.size, active: maps.server_loads.get(server)?.active };
     if (left.halves !== 0 || left.active !== 0) throw new Error(`left behind: ${JSON.stringify(left)}`);
-    return seconds;
+    return { seconds, slices };
   } finally {
     close();
   }
 }
 
 export async function reclaimRows({ quick }: Effort): Promise<Row[]> {
-  const seconds: number[] = [];
-  for (let i = 0; i < (quick ? 1 : 3); i++) seconds.push(await reclaim());
-  const { median, spread } = summarize(seconds);
-  const against = `${MOST_SECONDS} s`;
-  return [{ measure: 'reclaim/1M', value: median, unit: 's', against, ratio: median / MOST_SECONDS, spread }];
+  const runs: Reclaim[] = [];
+  for (let i = 0; i < (quick ? 1 : 3); i++) runs.push(await reclaim());
+  const row = (measure: string, unit: string, most: number, values: readonly number[]): Row => {
+    const { median, spread } = summarize(values);
+    return { measure, value: median, unit, against: `${most} ${unit}`, ratio: median / most, spread };
+  };
+  const slices = runs.map((run) =>
+    quantile(
+      [...run.slices].sort((a, b) => a - b),
+      NEARLY_ALL,
+    ),
+  );
+  return [
+    row(
+      'reclaim/1M',
+      's',
+      MOST_SECONDS,
+      runs.map(({ seconds }) => seconds),
+    ),
+    row('reclaim/slice', 'µs', LONGEST_SLICE, slices),
+  ];
 }

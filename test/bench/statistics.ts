@@ -7,7 +7,8 @@ export interface Summary {
   readonly spread: number;
 }
 
-function quantile(sorted: readonly number[], at: number): number {
+/** Of numbers that are sorted; `at` from 0 to 1. */
+export function quantile(sorted: readonly number[], at: number): number {
   const place = (sorted.length - 1) * at;
   const low = sorted[Math.floor(place)] ?? Number.NaN;
   const high = sorted[Math.ceil(place)] ?? Number.NaN;

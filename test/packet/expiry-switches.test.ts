@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
 import { at, CLIENT, SERVER_1, SERVER_2, VIP } from './roles.ts';
-import { ticks } from './router.ts';
+import { SLICE, ticks } from './router.ts';
 import type { ServiceFixture } from './service-fixture.ts';
 
 const router = freshRouter();
@@ -21,7 +21,7 @@ const each = (act: (i: number) => void): void => {
 };
 /** As many slices as go once round. */
 function goRound(times = 1): void {
-  for (let i = 0; i < times * Math.ceil(COUNT / 128); i++) router.run('expire');
+  for (let i = 0; i < times * Math.ceil(COUNT / SLICE.connections); i++) router.run('expire');
 }
 const establish = (i: number): void => {
   router.receive(number(i).request(syn));

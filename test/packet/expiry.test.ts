@@ -3,10 +3,9 @@ import { frames } from './conversation.ts';
 import { CONNECTION_RING } from './family.ts';
 import { forwarded, passed } from './outcome.ts';
 import { at, CLIENT, PRIVATE, SERVER_1 } from './roles.ts';
-import { Router } from './router.ts';
+import { Router, SLICE } from './router.ts';
 import { putInto } from './states.ts';
 
-const SLICE = 128;
 const router = Router.open();
 beforeEach(() => router.reset());
 afterAll(() => router.close());
@@ -69,12 +68,12 @@ describe('the walk over connections', () => {
 
   test('takes a slice at a time and comes round to all', () => {
     router.addService({ servers: [SERVER_1] });
-    open(3 * SLICE);
+    open(3 * SLICE.connections);
     router.pass(100);
     expect([router.run('expire'), router.run('expire'), router.run('expire'), router.run('expire')]).toEqual([
-      SLICE,
-      SLICE,
-      SLICE,
+      SLICE.connections,
+      SLICE.connections,
+      SLICE.connections,
       0,
     ]);
     expect(router.halves).toBe(0);
@@ -87,10 +86,17 @@ describe('the walk over connections', () => {
     router.pass(200);
     const late = number(1).request();
     expect(router.receive(late)).toEqual(passed('not_new', late)); // deletes it
-    // slots made free: who deletes much has much to do, and comes again at once
-    expect(router.run('expire')).toBe(4);
+    expect(router.run('expire')).toBe(3);
     expect(router.happened('connection_expired')).toBe(4);
     expect(waiting()).toBe(0);
+  });
+
+  test('counts them as work to be done at once while the ring is more than half full', () => {
+    router.addService({ servers: [SERVER_1] });
+    open(4);
+    for (let i = 0; i < 4; i++) router.tables.connections.delete(router.connection(number(i)).forward?.key as never);
+    router.set({ connectionRingMasks: [7, 7] });
+    expect(router.run('expire')).toBe(4);
   });
 
   test('does not take the slot of an earlier connection for a later one of the same addresses', () => {
@@ -148,10 +154,10 @@ describe('the next slice', () => {
 
   test.each([
     ['an empty ring', 0, 0, 250_000],
-    ['a full round of 64 slices', 64 * SLICE - SLICE, 0, 125_000],
-    ['a million connections', 1_000_000, 0, 1_023],
-    ['much was deleted', 0, 33, 20],
-    ['a little was deleted', 0, 32, 250_000],
+    ['a full round of 64 slices', 63 * SLICE.connections, 0, 125_000],
+    ['a million connections', 1_000_000, 0, 255],
+    ['much was deleted', 0, 9, 20],
+    ['a little was deleted', 0, 8, 250_000],
   ])('%s', (_, connections, removed, microseconds) => {
     router.tables.ringCursors.set(CONNECTION_RING, { head: BigInt(connections), tail: 0n });
     expect(delay(removed)).toBe(microseconds);

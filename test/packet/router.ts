@@ -13,6 +13,8 @@ import * as roles from './roles.ts';
 import { type Numbers, ServiceFixture, type ServiceSpec } from './service-fixture.ts';
 
 export const MTU = 1500;
+/** Slots that one slice of the timer visits, of either ring (bpf/config.h). */
+export const SLICE = { connections: 32, persistence: 8 };
 /** Seconds as ticks of 2^26 ns, the data plane's time. */
 export const ticks = (seconds: number): number => Math.round((seconds * 1e9) / 2 ** abi.LIMIT_TICK_SHIFT);
 

@@ -12,7 +12,7 @@ import type { Service } from '../model/scheduling.ts';
 import type { Random } from '../random.ts';
 import type { Endpoint } from '../roles.ts';
 import * as roles from '../roles.ts';
-import { FIB, MTU, type Router, type RouteSpec, ticks } from '../router.ts';
+import { FIB, MTU, type Router, type RouteSpec, SLICE, ticks } from '../router.ts';
 import type { ServiceFixture, ServiceSpec } from '../service-fixture.ts';
 import { putAddress } from '../snat-fixture.ts';
 import type { BothFamilies } from './both-families.ts';
@@ -142,7 +142,8 @@ export class World {
       return Number(head - tail);
     });
     const connections = Math.max(waiting[0] ?? 0, waiting[2] ?? 0);
-    const slices = Math.ceil(connections / 128) + 2 * Math.ceil((waiting[1] ?? 0) / 32) + 1;
+    const slices =
+      Math.ceil(connections / SLICE.connections) + 2 * Math.ceil((waiting[1] ?? 0) / SLICE.persistence) + 1;
     for (let i = 0; i < slices; i++) this.#both.expire();
     this.model.expire();
   }
