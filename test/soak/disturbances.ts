@@ -6,6 +6,8 @@ import type { Rig } from '../net/rig.ts';
 import { CALM, configOf, type Mood } from './world.ts';
 
 const PAUSE_MS = 4_000;
+/** A daemon has to live for minutes, or a leak of its own would not show. */
+const ROUNDS_A_RESTART = 10;
 
 export class Disturbances {
   /** how often each was done */
@@ -43,9 +45,10 @@ export class Disturbances {
       flap: () => this.#flap(),
       restart: () => this.#restart(),
     };
-    while (!this.#isOver)
+    for (let round = 0; !this.#isOver; round++)
       for (const [name, act] of Object.entries(acts)) {
         if (this.#isOver) return;
+        if (name === 'restart' && round % ROUNDS_A_RESTART !== 0) continue;
         await act();
         this.done[name] = (this.done[name] ?? 0) + 1;
         await sleep(PAUSE_MS);

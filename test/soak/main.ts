@@ -16,7 +16,15 @@ const SAMPLE_MS = 30_000;
 /** TIME_WAIT and SYN_SENT are IPVS's longest that no one can set: 120 s. The walk over the ring takes some more. */
 const SETTLE_MS = 150_000;
 
-const FLOOD = { firstSource: '198.18.0.1', sources: 10 * CONNECTIONS, rate: 60_000, on: 45_000, off: 45_000 };
+/** Ten times as many as the table holds, and the router has a way back to each. */
+const FLOOD = {
+  network: '198.0.0.0/8',
+  firstSource: '198.0.0.1',
+  sources: 10 * CONNECTIONS,
+  rate: 60_000,
+  on: 45_000,
+  off: 45_000,
+};
 
 const http = (port: number, rest: Partial<Target> = {}, address = VIP): Target => ({
   address,
@@ -53,7 +61,7 @@ function startClients(rig: Rig): Record<string, LabProcess> {
 /** Floods on and off until the end; resolves to how many SYNs were sent. */
 async function floods(rig: Rig, isOver: () => boolean): Promise<number> {
   const client = rig.lab.client(3);
-  await rig.onRouter(`ip route add 198.18.0.0/15 via ${client.address}`);
+  await rig.onRouter(`ip route add ${FLOOD.network} via ${client.address}`);
   const [link] = JSON.parse(await rig.onRouter('ip -j link show pub0')) as { address: string }[];
   const program = fileURLToPath(new URL('../soak/flood.mjs', import.meta.url));
   const { firstSource, sources, rate, on, off } = FLOOD;

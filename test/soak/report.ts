@@ -61,7 +61,7 @@ export function writeReport(outcome: Outcome, all: readonly Claim[], setting: Se
     clients(outcome),
     '## Meanwhile',
     `${JSON.stringify(setting.disturbances)}; ${setting.flooded} SYNs from addresses that never answer.`,
-    `Drops by reason: ${JSON.stringify(end.drops)}. Events: ${JSON.stringify(end.events)}.`,
+    `Drops by reason: ${JSON.stringify(end.drops)}. Left to the router’s own kernel: ${JSON.stringify(end.passes)}. Events: ${JSON.stringify(end.events)}.`,
     `## The router, ${samples.length} samples`,
     course(outcome),
   ];

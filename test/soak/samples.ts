@@ -9,12 +9,15 @@ export interface Sample {
   readonly at: number;
   /** both families */
   readonly connections: number;
+  /** of IPv4's table, 0 to 1 */
+  readonly filled: number;
   readonly persistence: number;
   /** of all servers */
   readonly active: number;
   readonly inactive: number;
   readonly packets: number;
   readonly drops: Readonly<Record<string, number>>;
+  readonly passes: Readonly<Record<string, number>>;
   readonly events: Readonly<Record<string, number>>;
   /** of the daemon: resident bytes, open descriptors */
   readonly daemonBytes: number;
@@ -24,16 +27,18 @@ export interface Sample {
 }
 
 export async function takeSample(rig: Rig, daemon: number, at: number): Promise<Sample> {
-  const { tables, services, counters, drops, events } = await rig.show('status');
+  const { tables, services, counters, drops, passes, events } = await rig.show('status');
   const total = (field: 'active' | 'inactive') => services.reduce((sum, service) => sum + service[field], 0);
   return {
     at,
     connections: (tables.connections?.entries ?? 0) + (tables.ipv6_connections?.entries ?? 0),
+    filled: (tables.connections?.entries ?? 0) / (tables.connections?.capacity ?? 1),
     persistence: tables.persistence?.entries ?? 0,
     active: total('active'),
     inactive: total('inactive'),
     packets: counters.incoming_packets + counters.outgoing_packets,
     drops: happened(drops),
+    passes: happened(passes),
     events: happened(events),
     daemonBytes: kilobytes(`/proc/${daemon}/status`, 'VmRSS') * 1024,
     daemonDescriptors: readdirSync(`/proc/${daemon}/fd`).length,
