@@ -57,7 +57,8 @@ export function stateTicks(timeouts: Timeouts): number[] {
 
 export function readSettings(maps: Settings): abi.Settings {
   const settings = maps.settings.get(0);
-  if (!settings) throw new XlvsError('missing', 'the settings map has no entry');
+  if (!settings)
+    throw new XlvsError('missing', 'the pinned map settings has no entry', 'run `xlvs down`, then start xlvs again');
   return settings;
 }
 
