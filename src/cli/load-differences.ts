@@ -24,19 +24,10 @@ function interfaceDifferences(router: DataPlane, { interfaces }: Config): Differ
   ];
 }
 
-/** Only of tables that run: the data plane may have none for what it does not do yet. */
 function tableDifferences(router: DataPlane, { tables }: Config): Difference[] {
-  const running = router.tables();
-  const names = {
-    connections: 'connections',
-    ipv6Connections: 'ipv6-connections',
-    persistence: 'persistence',
-  } as const;
-  return (Object.keys(names) as (keyof typeof names)[])
-    .filter((table) => tables[table] !== undefined && running[table] !== tables[table])
-    .map((table) => ({
-      kind: 'changed',
-      subject: 'tables',
-      detail: `${names[table]} ${running[table]} -> ${tables[table]} (takes \`xlvs down\` first: a table keeps its size while it runs)`,
-    }));
+  return router.otherTables(tables).map(({ name, running, wanted }) => ({
+    kind: 'changed',
+    subject: 'tables',
+    detail: `${name} ${running} -> ${wanted} (takes \`xlvs down\` first: a table keeps its size while it runs)`,
+  }));
 }

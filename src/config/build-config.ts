@@ -40,8 +40,12 @@ export function buildConfig(output: ConfigOutput): Config {
   };
 }
 
-function buildTables({ 'ipv6-connections': ipv6Connections, ...tables }: ConfigOutput['tables']): Tables {
-  return ipv6Connections === undefined ? tables : { ...tables, ipv6Connections };
+function buildTables({ 'ipv6-connections': ipv6Connections, copies, ...tables }: ConfigOutput['tables']): Tables {
+  return {
+    ...tables,
+    ...(ipv6Connections !== undefined && { ipv6Connections }),
+    ...(copies !== undefined && { copies }),
+  };
 }
 
 function buildSwitches(ipvs: ConfigOutput['ipvs']): Switches {

@@ -67,12 +67,12 @@ function serverCells(server: Server, { key, persistence }: Service): string[] {
 
 function settings(config: Config): string[] {
   const { timeouts, switches, limits, metrics } = config;
-  const tables = { ...config.tables, ipv6Connections: ipv6Room(config) };
+  const tables = { copies: config.tables.connections, ...config.tables, ipv6Connections: ipv6Room(config) };
   const { tcp, tcpfin, udp } = timeouts;
   const megabytes = Math.ceil(tableMemory(tables) / MEGABYTE);
   return [
     `timeouts: tcp ${formatDuration(tcp)}, tcpfin ${formatDuration(tcpfin)}, udp ${formatDuration(udp)}`,
-    `tables: ${count(tables.connections, 'connection')} and ${tables.ipv6Connections} of IPv6, ${tables.persistence} of persistence, ${count(tables.fragments, 'fragment')}: about ${megabytes} MB of kernel memory`,
+    `tables: ${count(tables.connections, 'connection')} and ${tables.ipv6Connections} of IPv6, ${count(tables.copies, 'copy', 'copies')}, ${tables.persistence} of persistence, ${count(tables.fragments, 'fragment')}: about ${megabytes} MB of kernel memory`,
     `ipvs: ${Object.entries(switches)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}`,

@@ -98,6 +98,10 @@ export const configSchema = mapping({
     'ipv6-connections': whole(1024, ENTRIES_MAX)
       .optional()
       .meta({ description: 'default: as many as connections where a service is IPv6 at the start, else 16384' }),
+    copies: whole(0, ENTRIES_MAX).optional().meta({
+      description:
+        'of IPv4 connections, for speed, shared out among the CPUs; default: as many as connections; 0: none',
+    }),
     persistence: whole(1024, ENTRIES_MAX).default(100_000),
     fragments: whole(1024, ENTRIES_MAX).default(10_000),
   })

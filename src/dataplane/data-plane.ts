@@ -148,6 +148,13 @@ export interface Statistics {
   readonly totals: Counters;
 }
 
+/** A table of another size than a config wants; `name` as in the config. */
+export interface OtherTable {
+  readonly name: string;
+  readonly running: number;
+  readonly wanted: number;
+}
+
 export interface DataPlane {
   state(): RouterState;
   /** Everything is checked before anything is written; throws XlvsError and changes nothing if it does not fit. */
@@ -159,7 +166,8 @@ export interface DataPlane {
   /** passes: left to the kernel; drops: broken; events: neither */
   reasons(): { readonly drops: ReasonCounts; readonly passes: ReasonCounts; readonly events: ReasonCounts };
   fill(): { readonly connections: TableFill; readonly ipv6_connections: TableFill; readonly persistence: TableFill };
-  tables(): Tables;
+  /** Those that run with another size than this config wants. */
+  otherTables(wanted: Tables): readonly OtherTable[];
   /** of the config applied last, attached or not, and whatever else is attached; by name */
   interfaces(): readonly AttachedInterface[];
   /** Cached next hops are asked for again: routes, neighbours or devices changed. */

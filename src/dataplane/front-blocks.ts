@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How the array in front of the connection table (bpf/front.h) is shared out: a block for each CPU, all together with
-// room for both halves of every connection, since a card spreads its flows over the CPUs.
+// room for both halves of as many connections as the config has copies, since a card spreads its flows over the CPUs.
 import { readFileSync } from 'node:fs';
 
 const ONLINE_CPUS = '/sys/devices/system/cpu/online';
@@ -15,7 +15,7 @@ export function blocks(): number {
   return cpusUpTo(readFileSync(ONLINE_CPUS, 'utf8'));
 }
 
-/** Entries of the kernel's map for each block; a set has room for two halves. */
-export function setsPerBlock(connections: number): number {
-  return Math.ceil(connections / blocks());
+/** Entries of the kernel's map for each of so many blocks; a set has room for a connection's two halves. */
+export function setsPerBlock(copies: number, among = blocks()): number {
+  return Math.ceil(copies / among);
 }

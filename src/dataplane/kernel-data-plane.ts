@@ -12,6 +12,7 @@ import type {
   DataPlane,
   DocumentName,
   Filter,
+  OtherTable,
   PersistenceEntry,
   RouterChange,
   RouterState,
@@ -23,6 +24,7 @@ import { vlanOfTag } from './interface-map.ts';
 import { linkedDevices, linkIfindex } from './links.ts';
 import { openMaps, type RouterMaps } from './pins.ts';
 import { readRunningServices, serviceOf } from './running-services.ts';
+import { otherRunningTables, runningTables } from './running-tables.ts';
 import { readServersAt } from './server-records.ts';
 import { writeChange } from './service-writer.ts';
 import { bumpGeneration, readLimits, readSettings, readSwitches, readTimeouts, shortageOf } from './settings-map.ts';
@@ -87,7 +89,7 @@ export class KernelDataPlane implements DataPlane {
   }
 
   fill() {
-    const { connections, ipv6Connections = 0, persistence } = this.tables();
+    const { connections, ipv6Connections, persistence } = runningTables(this.maps);
     const entries = countConnections(this.maps);
     return {
       connections: { entries: entries.ipv4, capacity: connections },
@@ -96,13 +98,8 @@ export class KernelDataPlane implements DataPlane {
     };
   }
 
-  tables(): Tables {
-    return {
-      connections: this.maps.connections.capacity / 2,
-      ipv6Connections: this.maps.connections6.capacity / 2,
-      persistence: this.maps.persistence.capacity,
-      fragments: this.maps.fragments.capacity,
-    };
+  otherTables(wanted: Tables): OtherTable[] {
+    return otherRunningTables(this.maps, wanted);
   }
 
   interfaces(): AttachedInterface[] {

@@ -12,6 +12,7 @@ import { ticksSince } from './abi-values.ts';
 import { readDocument, writeDocument } from './documents.ts';
 import { DataPlaneObjects, digestOf, type ObjectFiles, readObjects } from './objects.ts';
 import { hasPins, openMaps, PINNED_MAPS, pinPaths, type RouterMaps, removeIfEmpty, stepsPins } from './pins.ts';
+import { otherRunningTables, runningTables } from './running-tables.ts';
 import { initialSettings, type LoadTables, mapSizes, readSettings } from './settings-map.ts';
 
 export interface Loaded {
@@ -108,33 +109,14 @@ function noteObject(pins: string, files: ObjectFiles): void {
   }
 }
 
-/** Entries of the running tables; a table's size is fixed while its entries live. */
-function runningSizes(maps: RouterMaps): Required<Tables> {
-  return {
-    connections: maps.connections.capacity / 2,
-    ipv6Connections: maps.connections6.capacity / 2,
-    persistence: maps.persistence.capacity,
-    fragments: maps.fragments.capacity,
-  };
-}
-
-const TABLE_NAMES = {
-  connections: 'connections',
-  ipv6Connections: 'ipv6-connections',
-  persistence: 'persistence',
-  fragments: 'fragments',
-} as const;
-
 function refuseOtherSizes(maps: RouterMaps, tables: Tables): void {
-  const running = runningSizes(maps);
-  for (const [table, name] of Object.entries(TABLE_NAMES) as [keyof typeof TABLE_NAMES, string][]) {
-    if (tables[table] === undefined || running[table] === tables[table]) continue;
-    throw new XlvsError(
-      'conflict',
-      `tables.${name} is ${tables[table]} in the file, but ${running[table]} in the running data plane`,
-      'a table keeps its size while it runs: `xlvs down` first, or leave the number as it is',
-    );
-  }
+  const [first] = otherRunningTables(maps, tables);
+  if (!first) return;
+  throw new XlvsError(
+    'conflict',
+    `tables.${first.name} is ${first.wanted} in the file, but ${first.running} in the running data plane`,
+    'a table keeps its size while it runs: `xlvs down` first, or leave the number as it is',
+  );
 }
 
 function refuseOtherVersion(maps: RouterMaps): void {
@@ -165,7 +147,7 @@ function inspectRunning(pins: string, tables: Tables): Running {
   try {
     refuseOtherVersion(maps);
     refuseOtherSizes(maps, tables);
-    const running = { tables: { ...tables, ...runningSizes(maps) } };
+    const running = { tables: runningTables(maps) };
     if (!hasLiveTimers(maps)) return { ...running, digest: undefined };
     const text = readDocument(maps.documents, 'object');
     return { ...running, digest: text === undefined ? undefined : (JSON.parse(text) as ObjectDocument).digest };
@@ -185,8 +167,7 @@ export function loadRouter(
   ipv6Connections = IPV6_CONNECTIONS,
 ): Loaded {
   const files = readObjects(objectFile);
-  if (!hasPins(pins))
-    return loadFresh(pins, files, { ...tables, ipv6Connections: tables.ipv6Connections ?? ipv6Connections });
+  if (!hasPins(pins)) return loadFresh(pins, files, { copies: tables.connections, ipv6Connections, ...tables });
   const running = inspectRunning(pins, tables);
   const program = running.digest === digestOf(files) ? openWhole(pins) : undefined;
   if (program) return { how: 'reused', program, commit: () => removeOtherSteps(pins, program.info().id) };

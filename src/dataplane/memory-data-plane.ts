@@ -22,6 +22,7 @@ import type {
   DataPlane,
   DocumentName,
   Filter,
+  OtherTable,
   PersistenceEntry,
   ReasonCounts,
   RouterChange,
@@ -29,6 +30,7 @@ import type {
   ServerStatistics,
   Statistics,
 } from './data-plane.ts';
+import { otherTables } from './running-tables.ts';
 
 /** What a test says is there; everything may be changed while the data plane "runs". */
 export interface MemoryContents {
@@ -138,8 +140,8 @@ export class MemoryDataPlane implements DataPlane {
     };
   }
 
-  tables(): Tables {
-    return this.contents.tables;
+  otherTables(wanted: Tables): OtherTable[] {
+    return otherTables(this.contents.tables, wanted);
   }
 
   interfaces(): readonly AttachedInterface[] {

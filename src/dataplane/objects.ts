@@ -33,10 +33,20 @@ export function digestOf({ ipv4, ipv6 }: ObjectFiles): string {
   return createHash('sha256').update(ipv4).update(ipv6).digest('hex');
 }
 
-/** Starts the expiry timer with this object's code; on an upgrade it replaces the old code. */
-function startTimer(object: BpfObject): void {
+interface TimerObject {
+  program(name: string): { testRun(options: { data: Uint8Array }): { readonly returnValue: number } };
+}
+
+/** Starts the expiry timer with this object's code; on an upgrade it replaces the old code. Throws XlvsError. */
+export function startTimer(object: TimerObject, family: 'IPv4' | 'IPv6'): void {
   const { returnValue } = object.program(TIMER_PROGRAM).testRun({ data: new Uint8Array(64) });
-  if (returnValue !== XDP_PASS) throw new XlvsError('unsupported', 'the kernel did not start the expiry timer');
+  if (returnValue === XDP_PASS) return;
+  const message = `the kernel did not start the timer that expires ${family} connections`;
+  throw new XlvsError(
+    'unsupported',
+    message,
+    'xlvs needs kernel 6.1 or newer; on one, run `xlvs down` and start again',
+  );
 }
 
 export class DataPlaneObjects {
@@ -62,8 +72,8 @@ export class DataPlaneObjects {
   }
 
   startTimers(): void {
-    startTimer(this.#ipv4);
-    startTimer(this.#ipv6);
+    startTimer(this.#ipv4, 'IPv4');
+    startTimer(this.#ipv6, 'IPv6');
   }
 
   map(name: string): BpfMap {

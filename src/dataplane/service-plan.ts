@@ -100,7 +100,7 @@ export class ServicePlan {
 
   remove(key: ServiceKey): void {
     const before = this.running.get(serviceKeyText(key));
-    if (!before) throw new XlvsError('missing', `no service ${serviceKeyText(key)}`);
+    if (!before) throw new XlvsError('missing', `no service ${serviceKeyText(key)}`, 'see: xlvs services');
     this.touched.set(serviceKeyText(key), undefined);
     this.writes.deletedServices.push(before.abiKey);
     this.deleteTables(before.record);

@@ -57,7 +57,8 @@ export function stateTicks(timeouts: Timeouts): number[] {
 
 export function readSettings(maps: Settings): abi.Settings {
   const settings = maps.settings.get(0);
-  if (!settings) throw new XlvsError('missing', 'the settings map has no entry');
+  if (!settings)
+    throw new XlvsError('missing', 'the pinned map settings has no entry', 'run `xlvs down`, then start xlvs again');
   return settings;
 }
 
@@ -147,7 +148,8 @@ export function mapSizes(tables: LoadTables) {
     connection_slots: powerOfTwoAbove(tables.connections + 1024),
     connections6: tables.ipv6Connections * 2,
     connection_slots6: powerOfTwoAbove(tables.ipv6Connections + 1024),
-    front_sets: blocks() * setsPerBlock(tables.connections),
+    // a map has one entry at least
+    front_sets: Math.max(1, blocks() * setsPerBlock(tables.copies)),
     front_hops: blocks() * abi.LIMIT_FRONT_HOPS,
     persistence: tables.persistence,
     persistence_slots: powerOfTwoAbove(tables.persistence + 1024),
@@ -169,6 +171,6 @@ export function initialSettings(tables: LoadTables): abi.Settings {
     connectionRingMasks: [sizes.connection_slots - 1, sizes.connection_slots6 - 1],
     persistenceRingMask: sizes.persistence_slots - 1,
     persistenceCapacity: sizes.persistence,
-    frontSets: setsPerBlock(tables.connections),
+    frontSets: setsPerBlock(tables.copies),
   };
 }

@@ -160,7 +160,8 @@ const READERS: Readonly<Record<Option['long'], Reader>> = {
     service.onePacket = true;
   },
   pe: ({ service }, value) => {
-    service.engine = value;
+    // an empty name is none, for the kernel too
+    service.engine = value || undefined;
   },
   'sched-flags': ({ service }, value) => {
     service.flags = value.split(',').filter(Boolean);

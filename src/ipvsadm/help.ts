@@ -59,7 +59,7 @@ Options:
       --persistent-conn        persistence entries
       --timeout                timeouts
       --daemon                 the sync daemon: there is none
-      --nosort, --sort         as added, newest server first; by address (the default)
+      --nosort, --sort         by name, newest server first; by address (the default)
 
 Which router: XLVS_PINS names its pins; without it /sys/fs/bpf/xlvs. See xlvs(8).`;
 

@@ -126,14 +126,18 @@ async function serviceLines(
   return lines;
 }
 
-/** The lines of a listing without the first. `services` in the order in which they were added. */
+/** IPVS has those of marks in a table of their own, which it lists last. */
+const marksLast = (services: readonly ListedService[]): ListedService[] =>
+  [false, true].flatMap((isLast) => services.filter(({ key }) => (key.kind === 'mark') === isLast));
+
+/** The lines of a listing without the first. */
 export async function listServices(
   services: readonly ListedService[],
   given: ReadonlySet<OptionName>,
   text: PlaceText = numericPlace,
 ): Promise<string[]> {
   const view = viewOf(given);
-  const sorted = given.has('nosort') ? services : [...services].sort(serviceOrder);
+  const sorted = given.has('nosort') ? marksLast(services) : [...services].sort(serviceOrder);
   const lines: string[] = [...view.title];
   for (const service of sorted) lines.push(...(await serviceLines(service, view, given, text)));
   return lines;

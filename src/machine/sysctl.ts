@@ -27,7 +27,8 @@ export function readSysctl(path: string): string | undefined {
 /** Sets the value and returns the one before, for whoever must restore it. Throws XlvsError, having changed nothing. */
 export function writeSysctl(path: string, value: string): string {
   const before = readSysctl(path);
-  if (before === undefined) throw new XlvsError('missing', `${sysctlName(path)}: the kernel has no such setting`);
+  if (before === undefined)
+    throw new XlvsError('missing', `${sysctlName(path)}: the kernel has no such setting`, absenceCure(path));
   if (before === value) return before;
   try {
     writeFileSync(`/proc/sys/${path}`, value);
@@ -42,9 +43,15 @@ export function sysctlName(path: string): string {
   return path.includes('.') ? path : path.replaceAll('/', '.');
 }
 
+/** Mostly it is the device that is not there. */
+function absenceCure(path: string): string {
+  const [, device] = /^net\/ipv[46]\/conf\/(.+)\/\w+$/.exec(path) ?? [];
+  return device === undefined ? 'xlvs needs kernel 6.1 or newer' : `see \`ip link\`, which has to list ${device}`;
+}
+
 function sysctlError(path: string, error: unknown): XlvsError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  const hint =
-    code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? `set ${sysctlName(path)} as root` : undefined;
+  const isForbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+  const hint = isForbidden ? `set ${sysctlName(path)} as root` : `see what \`sysctl ${sysctlName(path)}\` says`;
   return new XlvsError('refused', `${sysctlName(path)}: ${code}`, hint, error);
 }

@@ -113,6 +113,8 @@ export interface Tables {
   readonly connections: number;
   /** absent: as many as `connections` if IPv6 is configured when the data plane is loaded, else a few */
   readonly ipv6Connections?: number;
+  /** IPv4 connections that have room for a copy in front of the table, all CPUs together; 0: none. Absent: as many as `connections` */
+  readonly copies?: number;
   readonly persistence: number;
   readonly fragments: number;
 }

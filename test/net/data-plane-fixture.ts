@@ -10,10 +10,10 @@ import { addressToAbi } from '../../src/dataplane/abi-values.ts';
 import { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
 import { type Loaded, loadRouter, removePins } from '../../src/dataplane/loader.ts';
 import { pinPaths } from '../../src/dataplane/pins.ts';
-import type { Server, Service } from '../../src/model/model.ts';
+import type { Server, Service, Tables } from '../../src/model/model.ts';
 
 export const OBJECT = join(import.meta.dirname, '../../build/xlvs.bpf.o');
-export const TABLES = { connections: 4096, persistence: 1024, fragments: 1024 };
+export const TABLES: Tables = { connections: 4096, persistence: 1024, fragments: 1024 };
 
 export class DataPlaneFixture {
   /** For files that a test needs; removed with the mount. */
@@ -52,8 +52,8 @@ export class DataPlaneFixture {
   }
 
   /** Loads a router, which nothing is attached to, and opens it. */
-  start(): KernelDataPlane {
-    this.load();
+  start(tables = TABLES): KernelDataPlane {
+    this.load(OBJECT, tables);
     this.#router = KernelDataPlane.open(this.pins);
     return this.#router;
   }

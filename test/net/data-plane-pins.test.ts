@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BpfMap } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
+import { blocks, setsPerBlock } from '../../src/dataplane/front-blocks.ts';
 import { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
 import { loadRouter } from '../../src/dataplane/loader.ts';
 import { ipv6ObjectFile } from '../../src/dataplane/objects.ts';
@@ -44,6 +45,30 @@ describe('pins', () => {
     expect(() => fixture.load(OBJECT, { ...TABLES, connections: 8192 })).toThrow(
       'tables.connections is 8192 in the file, but 4096 in the running data plane',
     );
+  });
+
+  it('have as many copies as the file says, shared out among the CPUs, and no others later', () => {
+    const { front_sets, settings } = router.maps;
+    const running = () => [front_sets.capacity, settings.get(0)?.frontSets];
+    expect(running()).toEqual([blocks() * setsPerBlock(TABLES.connections), setsPerBlock(TABLES.connections)]);
+    expect(() => fixture.load(OBJECT, { ...TABLES, copies: 100 })).toThrow(
+      /^tables\.copies is 100 in the file, but \d+ in/,
+    );
+    expect(fixture.load(OBJECT, { ...TABLES, copies: TABLES.connections })).toBe('reused');
+  });
+
+  it.each([
+    [0, 1, 0],
+    [1, blocks(), 1],
+    [1001, blocks() * setsPerBlock(1001), setsPerBlock(1001)],
+  ])('made for %i copies have room for them', (copies, capacity, sets) => {
+    fixture.stop();
+    const own = fixture.start({ ...TABLES, copies });
+    expect([own.maps.front_sets.capacity, own.maps.settings.get(0)?.frontSets]).toEqual([capacity, sets]);
+    expect(own.otherTables({ ...TABLES, copies })).toEqual([]);
+    expect(own.otherTables({ ...TABLES, copies: copies + 5000 })).toMatchObject([
+      { name: 'copies', wanted: copies + 5000 },
+    ]);
   });
 
   it('of another layout are refused by the name of the field', () => {

@@ -88,6 +88,15 @@ describe('a copy', () => {
     expect(router.receiveReply(f.reply())).toMatchObject({ reason: 'no_service' });
   });
 
+  test('is not made where there is room for none: the table serves both ways', () => {
+    router.set({ frontSets: 0 });
+    const service = keptConnection();
+    expect(service.counters(SERVER_1)).toMatchObject({ incomingPackets: 3n, outgoingPackets: 1n });
+    router.tables.connections.clear();
+    expect(router.receive(f.request())).toMatchObject({ reason: 'not_new' });
+    expect(router.receiveReply(f.reply())).toMatchObject({ reason: 'no_service' });
+  });
+
   test('is void when a SYN makes the connection anew', () => {
     keptConnection();
     router.receive(f.request({ flags: 'R' }));

@@ -14,7 +14,7 @@ export const status: Command = {
   summary: 'interfaces and attach modes, services, servers, connections, drops by reason',
   details: [
     'Passes are packets left to the kernel untouched (unless the reason says otherwise); drops are packets that ended here.',
-    'Counts are since the data plane was loaded. Reasons never seen are left out.',
+    'Counts are since the data plane was loaded. Reasons never seen are left out. docs/counters.md says of each what to do.',
   ],
   options: NOUN_OPTIONS,
   run: (world, call) =>

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS, GLOBAL_OPTIONS } from '../../../src/cli/command-table.ts';
+import { configJsonSchema } from '../../../src/config/config-json-schema.ts';
 import { fakeWorld } from './fake-world.ts';
 import { sampleRouter } from './sample-router.ts';
 
@@ -50,6 +51,15 @@ describe('the man page', () => {
     const section = plain.slice(plain.indexOf(`\n${name}\n`) + 1).split('\n')[1] ?? '';
     const parts = [...args.map((argument) => argument.name), ...options.map(({ flags }) => `[${flags}]`)];
     expect(section).toBe(['xlvs', name, ...parts].join(' '));
+  });
+
+  test('explains every table of the config, with its default', () => {
+    const [, section = ''] = /\n\.SH TABLES\n(.*?)\n\.SH /s.exec(page.replaceAll('\\-', '-')) ?? [];
+    const { properties } = (configJsonSchema() as { properties: { tables: { properties: Record<string, unknown> } } })
+      .properties.tables;
+    expect([...section.matchAll(/^\.B (.+)$/gm)].map(([, name]) => name)).toEqual(Object.keys(properties));
+    const defaults = Object.values(properties).map((of) => (of as { default?: number }).default);
+    for (const number of defaults) if (number) expect(section).toContain(`The default is ${number}.`);
   });
 
   test('explains every option', () => {

@@ -142,6 +142,8 @@ describe('values out of range', () => {
       'netmask: found "0.0.0.0", accepted: a netmask other than',
     ],
     [`${INTERFACES}tables: { connections: 1000 }`, 'tables.connections: found 1000, accepted: a number 1024..50000000'],
+    [`${INTERFACES}tables: { copies: -1 }`, 'tables.copies: found -1, accepted: a number 0..50000000'],
+    [`${INTERFACES}tables: { copies: none }`, 'tables.copies: found "none", accepted: a number 0..50000000'],
     [`${INTERFACES}ipvs: { expire_nodest_conn: 2 }`, 'ipvs.expire_nodest_conn: found 2, accepted: a number 0..1'],
     [`${INTERFACES}masquerade: no thanks`, 'masquerade: found "no thanks", accepted: true or false'],
     [

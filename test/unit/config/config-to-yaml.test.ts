@@ -17,6 +17,12 @@ describe('canonical YAML', () => {
     expect(configOf(configToYaml(config))).toEqual(config);
   });
 
+  it('writes sizes that have no default number where the file gives them', () => {
+    const text = 'interfaces: [{ device: eth0, role: public }]\ntables: { ipv6-connections: 2000, copies: 0 }';
+    expect(configOf(text).tables).toMatchObject({ ipv6Connections: 2000, copies: 0 });
+    expect(configOf(configToYaml(configOf(text))).tables).toEqual(configOf(text).tables);
+  });
+
   it('writes every setting, defaults too', () => {
     expect(configToYaml(configOf('interfaces: [{ device: eth0, role: public }]'))).toBe(`interfaces:
   - device: eth0

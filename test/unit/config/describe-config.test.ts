@@ -19,7 +19,7 @@ services
     ->  10.0.0.1, the port the client used  weight 1
     ->  10.0.0.2, the port the client used  weight 1
 timeouts: tcp 900s, tcpfin 120s, udp 300s
-tables: 1000000 connections and 16384 of IPv6, 100000 of persistence, 10000 fragments: about 389 MB of kernel memory
+tables: 1000000 connections and 16384 of IPv6, 1000000 copies, 100000 of persistence, 10000 fragments: about 389 MB of kernel memory
 ipvs: am_droprate 10, amemthresh 1024, cache_bypass 0, conn_reuse_mode 1, drop_entry 0, drop_packet 0, expire_nodest_conn 0, expire_quiescent_template 0, lblc_expiration 86400, lblcr_expiration 86400, nat_icmp_send 0, schedule_icmp 0, secure_tcp 0, sloppy_sctp 0, sloppy_tcp 0
 limits: any number from one source, any number to one service
 masquerade: no

@@ -46,6 +46,13 @@ describe('a service', () => {
     expect((await serviceAfter(`-A -u ${VIP}:53 -o`))?.onePacket).toBe(true);
   });
 
+  test('has no persistence engine where its name is empty', async () => {
+    const { call, router } = fakeIpvsadm();
+    const words = `-A -u ${VIP}:5060 -p 60 --pe`.split(' ');
+    expect(await call([...words, ''])).toEqual({ status: 0, out: '', err: '' });
+    expect(router.contents.services).toHaveLength(1);
+  });
+
   test('that is edited keeps its name and servers, and loses what is not said again', async () => {
     const { run, router } = fakeIpvsadm(sampleRouter());
     const before = router.contents.services.find(({ name }) => name === 'shop');
@@ -103,6 +110,7 @@ describe('what xlvs does not do is one line, and changes nothing:', () => {
     ['-A -t 192.0.2.10:1 -p -M 255.0.255.0', /netmask whose ones/],
     ['-A -t 192.0.2.10:1 -s rr -b flag-1', /no flag that rr would heed/],
     ['-A -t 192.0.2.10:1 -s sh -b flag-3', /no flag that sh would heed/],
+    ['-A -t 192.0.2.10:1 -s fo -b flag-2', /no flag that fo would heed/],
     ['--start-daemon backup', /no sync daemon/],
   ])('%s', async (line, message) => {
     const { run, router } = fakeIpvsadm(sampleRouter());

@@ -110,6 +110,13 @@ test('--nosort shows the newest server first', async () => {
   expect(servers.map((line) => line.slice(5, 25).trim())).toEqual(['192.168.22.10:8080', '192.168.21.10:80']);
 });
 
+test('--nosort leaves services in the order of the router, those of marks behind the others', async () => {
+  const { run } = fakeIpvsadm();
+  for (const service of ['-f 80', '-t 10.0.0.11:80', '-u 10.0.0.10:53', '-f 7']) await run(`-A ${service}`);
+  const lines = (await run('-Ln --nosort')).out.trimEnd().split('\n').slice(3);
+  expect(lines).toEqual(['TCP  10.0.0.11:80 wlc', 'UDP  10.0.0.10:53 wlc', 'FWM  80 wlc', 'FWM  7 wlc']);
+});
+
 test('names longer than the column are cut for IPv4', async () => {
   const { run } = fakeIpvsadm();
   await run('-A -t 192.168.100.100:65535 -s rr');

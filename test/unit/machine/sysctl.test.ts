@@ -11,8 +11,20 @@ describe('a kernel setting', () => {
   test('that the kernel does not have is absent, and cannot be set', () => {
     const setting = deviceSetting('no-such-dev', 'forwarding');
     expect(readSysctl(setting)).toBeUndefined();
+    const line = (path: string) => expect.objectContaining({ line: path });
     expect(() => writeSysctl(setting, '1')).toThrow(
-      'net.ipv4.conf.no-such-dev.forwarding: the kernel has no such setting',
+      line(
+        'net.ipv4.conf.no-such-dev.forwarding: the kernel has no such setting; see `ip link`, which has to list no-such-dev',
+      ),
+    );
+    expect(() => writeSysctl('net/ipv4/no_such_setting', '1')).toThrow(
+      line('net.ipv4.no_such_setting: the kernel has no such setting; xlvs needs kernel 6.1 or newer'),
+    );
+  });
+
+  test('that cannot be read is named with a cure', () => {
+    expect(() => readSysctl('net')).toThrow(
+      expect.objectContaining({ line: 'net: EISDIR; see what `sysctl net` says' }),
     );
   });
 
