@@ -6,11 +6,13 @@ import { fragments } from './fragments.ts';
 import { listings } from './listings.ts';
 import { marks } from './marks.ts';
 import { persistence } from './persistence.ts';
+import { reuse } from './reuse.ts';
 import { schedulers } from './schedulers.ts';
 import { states } from './states.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   ...persistence,
+  ...reuse,
   ...marks,
   ...listings,
   ...states,
