@@ -3,14 +3,13 @@
 import { areAllAlike, type Line } from './lines.ts';
 import type { Play, RouterLines, Seen, Sender, Step } from './play.ts';
 import type { Router, Told } from './routers.ts';
+import { lasting, rowLine } from './rows.ts';
 import { type Flow, fromClient, fromServer } from './senders.ts';
 import type { RouterName } from './wires.ts';
 
-const CLOCK = /(\d+):(\d\d)/;
 /** Counters reach the kernel's listings every two seconds; xlvs's timer comes by all connections in eight. */
 const EVENTUALLY_MS = 30_000;
 const PAUSE_MS = 250;
-const ENDING_S = 2;
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
@@ -68,20 +67,12 @@ const inTheEnd = ({ title, run }: Step): Step => ({
 /** A listing that both must print alike in the end. */
 export const eventually = (line: string): Step => inTheEnd(commands(line)[0] as Step);
 
-/** `TCP 14:58  ESTABLISHED …` with its clock apart. */
-function rowLine(row: string): Line {
-  const [, minutes, seconds] = CLOCK.exec(row) ?? [];
-  return { text: row.replace(CLOCK, 'mm:ss'), seconds: Number(minutes) * 60 + Number(seconds) };
-}
-
-/** What is about to end may have ended on the other side. */
-const isThereForBoth = ({ seconds = 0 }: Line): boolean => seconds > ENDING_S;
-
 const byText = (a: Line, b: Line): number =>
   a.text === b.text ? (a.seconds ?? 0) - (b.seconds ?? 0) : a.text < b.text ? -1 : 1;
 
 interface Listing {
-  readonly lines: readonly Line[];
+  readonly titles: readonly Line[];
+  readonly rows: readonly Line[];
   /** milliseconds: when it was taken */
   readonly at: number;
 }
@@ -90,17 +81,12 @@ async function listing(play: Play, router: Router, options: string): Promise<Lis
   const { stdout } = await router.ipvsadm(play.expand(`-Lnc ${options}`.trim()));
   const [title = '', names = '', ...rows] = linesOf(stdout);
   const own = rows.filter((row) => play.ownNames.some((name) => row.includes(name)));
-  return { lines: [{ text: title }, { text: names }, ...own.map(rowLine)], at: Date.now() };
+  return { titles: [{ text: title }, { text: names }], rows: own.map(rowLine), at: Date.now() };
 }
 
-/** As it would be at that moment, sorted: its order is that of a hash. */
-function asOf(moment: number, { lines, at }: Listing): Line[] {
-  const passed = (moment - at) / 1000;
-  const [title, names, ...rows] = lines.map(({ text, seconds }) =>
-    seconds === undefined ? { text } : { text, seconds: seconds - passed },
-  );
-  return [title as Line, names as Line, ...rows.filter(isThereForBoth).sort(byText)];
-}
+/** Its rows as they would be at that moment, sorted: their order is that of a hash. */
+const rowsAt = (moment: number, { rows, at }: Listing): Line[] =>
+  rows.map(({ text, seconds = 0 }) => ({ text, seconds: seconds - (moment - at) / 1000 })).sort(byText);
 
 /** This scenario's connections and persistence entries. One router is asked after the other: what passes between is taken off. */
 export const connections = (options = ''): Step => ({
@@ -112,8 +98,12 @@ export const connections = (options = ''): Step => ({
       return [];
     });
     const now = Date.now();
-    const of = (name: RouterName): Line[] => asOf(now, listings.get(name) as Listing);
-    return { ipvs: of('ipvs'), xlvs: of('xlvs') };
+    const [ours, theirs] = (['ipvs', 'xlvs'] as const).map((name) => listings.get(name) as Listing) as [
+      Listing,
+      Listing,
+    ];
+    const [ipvs, xlvs] = lasting(rowsAt(now, ours), rowsAt(now, theirs));
+    return { ipvs: [...ours.titles, ...ipvs], xlvs: [...theirs.titles, ...xlvs] };
   },
 });
 
