@@ -4,7 +4,7 @@ import { areAllAlike, type Line } from './lines.ts';
 import type { Play, RouterLines, Seen, Sender, Step } from './play.ts';
 import type { Router, Told } from './routers.ts';
 import { lasting, rowLine } from './rows.ts';
-import { type Flow, fromClient, fromServer } from './senders.ts';
+import { type Flow, fromClient, saying } from './senders.ts';
 import type { RouterName } from './wires.ts';
 
 /** Counters reach the kernel's listings every two seconds; xlvs's timer comes by all connections in eight. */
@@ -138,33 +138,64 @@ export function connect({ count = 1, clients, flags = 'S', clientPort, ...flow }
     title: `${who.length} new connections to port ${flow.port ?? 80}`,
     run: (play) =>
       play.send(
-        who.map((client) => fromClient({ ...flow, client, clientPort: clientPort ?? play.nextPort() }, { flags })),
+        who.map((client) => {
+          const own = { ...flow, client, clientPort: clientPort ?? play.nextPort() };
+          return fromClient(own, { flags, chunks: ['init'] });
+        }),
       ),
   };
 }
 
-/** `>S <SA >A`: segments of client and server in turn, `>-` without flags; each one's way is compared. */
-export function talk(script: string, flow: Partial<Flow> & { readonly bytes?: number } = {}): Step {
-  return {
-    title: `talk ${script}`,
-    async run(play) {
-      const seen: RouterLines = { ipvs: [], xlvs: [] };
-      const { bytes = 0, ...rest } = flow;
-      const own = { clientPort: flow.clientPort ?? play.nextPort(), ...rest };
-      for (const word of script.split(' ')) {
-        const flags = word.slice(1).replace('-', '');
-        const sender = (word.startsWith('>') ? fromClient : fromServer)(own, {
-          flags,
-          bytes: flags.includes('S') ? 0 : bytes,
-        });
-        const once = await play.send([sender]);
-        seen.ipvs.push(...once.ipvs);
-        seen.xlvs.push(...once.xlvs);
-      }
-      return seen;
-    },
-  };
+const nothingYet = (): RouterLines => ({ ipvs: [], xlvs: [] });
+
+/** Sends these, too, and adds what came out. */
+async function sendMore(play: Play, seen: RouterLines, senders: readonly Sender[]): Promise<void> {
+  const once = await play.send(senders);
+  seen.ipvs.push(...once.ipvs);
+  seen.xlvs.push(...once.xlvs);
 }
+
+/** `>S <SA >A`: what client and server say in turn (senders.ts); each one's way is compared. */
+export const talk = (script: string, flow: Partial<Flow> & { readonly bytes?: number } = {}): Step => ({
+  title: `talk ${script}`,
+  async run(play) {
+    const seen = nothingYet();
+    const { bytes, ...rest } = flow;
+    const own = { clientPort: flow.clientPort ?? play.nextPort(), ...rest };
+    for (const word of script.split(' ')) await sendMore(play, seen, [saying(word, own, bytes)]);
+    return seen;
+  },
+});
+
+/** Every conversation's first word, then every one's second: an answer is to what has come. Each has a port of its own. */
+export const walk = (conversations: readonly string[], first: Flow): Step => ({
+  title: `${conversations.length} conversations like ${conversations[0]}`,
+  async run(play) {
+    const seen = nothingYet();
+    const scripts = conversations.map((conversation) => conversation.split(' '));
+    const flows = scripts.map((_, i) => ({ ...first, clientPort: first.clientPort + i }));
+    for (let round = 0; scripts.some((words) => round < words.length); round++)
+      await sendMore(
+        play,
+        seen,
+        scripts.flatMap((words, i) => words.slice(round, round + 1).map((word) => saying(word, flows[i] as Flow))),
+      );
+    return seen;
+  },
+});
+
+/** What a step showed in other words, where its own are left to chance, or to a counter that began elsewhere. */
+export const summed = ({ title, run }: Step, sum: (texts: readonly string[]) => string[]): Step => ({
+  title,
+  async run(play) {
+    const { ipvs, xlvs } = await run(play);
+    const of = (lines: readonly Line[]): Line[] => sum(lines.map(({ text }) => text)).map((text) => ({ text }));
+    return { ipvs: of(ipvs), xlvs: of(xlvs) };
+  },
+});
+
+/** How many packets came out, not which. */
+export const howMany = (step: Step): Step => summed(step, (texts) => [`${texts.length} packets`]);
 
 const nothing: Seen = { ipvs: [], xlvs: [] };
 

@@ -8,7 +8,9 @@ import { marks } from './marks.ts';
 import { persistence } from './persistence.ts';
 import { reuse } from './reuse.ts';
 import { schedulers } from './schedulers.ts';
+import { sctpScenarios } from './sctp.ts';
 import { states } from './states.ts';
+import { switches } from './switches.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   ...persistence,
@@ -19,4 +21,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...schedulers,
   ...answers,
   ...fragments,
+  ...sctpScenarios,
+  ...switches,
 ];
