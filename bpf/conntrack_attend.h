@@ -111,7 +111,10 @@ static __noinline int conntrack_revalidate(struct packet *p, connection_t *e, co
 	return CONNTRACK_MISS;
 }
 
-/* With expire_nodest_conn a SYN leaves a server of weight 0 whatever state the connection is in (IPVS's resched). */
+/*
+ * With expire_nodest_conn a SYN leaves a server of weight 0, whatever state the connection is in and whatever conn_reuse_mode
+ * says (IPVS's resched, since 5.16).
+ */
 static __always_inline int conntrack_is_left(const connection_t *forward, const struct settings *s)
 {
 	__u32 slot = forward->server;
@@ -132,7 +135,7 @@ static __noinline int conntrack_ends(struct packet *p, connection_t *forward, co
 		return 1;
 	}
 	if (!(p->tcp_flags & TCP_SYN) || p->tcp_flags & TCP_RST || direction == DIRECTION_REPLY ||
-	    !s->conn_reuse_mode || !(conntrack_is_over(forward) || conntrack_is_left(forward, s)))
+	    !(conntrack_is_left(forward, s) || (s->conn_reuse_mode && conntrack_is_over(forward))))
 		return 0;
 	if (conntrack_remove(forward, seen, p->now))
 		counters_event(EVENT_CONNECTION_REUSED);

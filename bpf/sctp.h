@@ -109,7 +109,7 @@ static __always_inline __u32 sctp_event(const struct packet *p, const struct sct
 	}
 }
 
-/* Without a chunk a packet changes nothing, and makes no association. */
+/* Without a chunk a packet changes nothing, and makes no association. Of an abort behind a cookie only the state hears, as in IPVS. */
 static __always_inline __u8 sctp_flags(const struct packet *p)
 {
 	const struct sctp_chunk *chunk = sctp_chunk_at(p, p->segment + sizeof(struct sctp_header));
@@ -117,7 +117,7 @@ static __always_inline __u8 sctp_flags(const struct packet *p)
 
 	if (event == SCTP_EVENT_INIT)
 		return event << SCTP_EVENT_SHIFT | TCP_SYN;
-	return event << SCTP_EVENT_SHIFT | (!chunk || event == SCTP_EVENT_ABORT ? TCP_RST : 0);
+	return event << SCTP_EVENT_SHIFT | (!chunk || chunk->type == SCTP_ABORT ? TCP_RST : 0);
 }
 
 /* As l4_parse. */

@@ -177,9 +177,16 @@ test('with expire_nodest_conn a SYN leaves a quiesced server, whatever state its
   const second = frames({ server: SERVER_2 });
   expect(router.receive(f.request())).toEqual(forwarded(PRIVATE, f.forwarded()));
   expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, second.forwarded(syn)));
-  router.set({ connReuseMode: 0 });
-  service.setWeight(SERVER_2, 0);
-  expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, second.forwarded(syn)));
+});
+
+test('with conn_reuse_mode 0 it does, too', () => {
+  const service = router.addService({ scheduler: 'rr', servers: [SERVER_2, SERVER_1] });
+  establish(router, f);
+  router.set({ expireNodestConn: 1, connReuseMode: 0 });
+  expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, f.forwarded(syn)));
+  service.setWeight(SERVER_1, 0);
+  expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, frames({ server: SERVER_2 }).forwarded(syn)));
+  expect(router.happened('connection_reused')).toBe(1);
 });
 
 describe('a removed server', () => {

@@ -71,7 +71,6 @@ describe('what makes an association', () => {
 
   test.each([
     ['an abort', carries('abort')],
-    ['an abort behind a cookie', carries('cookieEcho', 'abort')],
     ['no chunk', { ...sctp, chunks: new Uint8Array(0) }],
     ['less than a chunk', { ...sctp, chunks: Uint8Array.from([1, 0, 0]) }],
   ])('with sloppy_sctp %s does not', (_, fields) => {
@@ -79,6 +78,15 @@ describe('what makes an association', () => {
     router.addService({ ...sctp, servers: [SERVER] });
     const frame = frames().request(fields);
     expect(router.receive(frame)).toEqual(passed('not_new', frame));
+  });
+
+  test('with sloppy_sctp an abort behind a cookie makes one that is closed', () => {
+    router.set({ sloppySctp: 1 });
+    router.addService({ ...sctp, servers: [SERVER] });
+    const f = frames({ server: SERVER });
+    const fields = carries('cookieEcho', 'abort');
+    expect(router.receive(f.request(fields))).toEqual(forwarded(PRIVATE, f.forwarded(fields)));
+    expect(router.state(f, 'sctp')).toBe('sctp_closed');
   });
 
   test('sloppy_tcp is not for it, nor sloppy_sctp for TCP', () => {

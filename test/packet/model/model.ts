@@ -133,7 +133,8 @@ export class Model {
     const { connection } = half;
     const isOver = ['TW', 'CL', 'sCL'].includes(connection.state) && connection.persistence === undefined;
     const isLeft = this.expireNodestConn !== 0 && connection.server.weight === 0;
-    const wantsPlace = half.from === 'client' && p.syn && !p.rst && this.connReuseMode !== 0 && (isOver || isLeft);
+    const isToMove = isLeft || (isOver && this.connReuseMode !== 0);
+    const wantsPlace = half.from === 'client' && p.syn && !p.rst && isToMove;
     if (!wantsPlace && !this.#isExpired(connection)) return false;
     this.#remove(connection);
     return true;

@@ -28,7 +28,7 @@ export interface Packet {
   readonly rst: boolean;
   readonly fin: boolean;
   readonly ack: boolean;
-  /** SCTP's; INIT is its SYN, ABORT and no chunk at all its RST. */
+  /** SCTP's; INIT is its SYN, ABORT in front and no chunk at all its RST. */
   readonly event?: SctpEvent | undefined;
   /** Where it came in. */
   readonly device: number;
@@ -170,7 +170,8 @@ function parseSegment(headers: Headers): Packet | string {
 
 function parseSctp(headers: Headers, layout: Layout): Packet {
   const event = sctpEvent(headers.frame, headers.segment, IP + headers.length);
-  const flags = event === 'i' ? 2 : event === 'a' || event === undefined ? 4 : 0;
+  const isAbort = event === 'a' && headers.frame.getUint8(headers.segment + 12) === 6;
+  const flags = event === 'i' ? 2 : isAbort || event === undefined ? 4 : 0;
   return { ...withFlags(headers, layout, flags), event };
 }
 

@@ -45,8 +45,11 @@ describe('as kernel IPVS', () => {
       const start = Date.now();
       const xlvs = scenario.isOfProgram ? byProgram(routers.xlvs) : routers.xlvs;
       const outcome = await playScenario(scenario, place, family, wires, { ...routers, xlvs });
-      for (const departure of outcome.met) met.add(departure.name);
       console.log(`vm: parity ${name}: ${outcome.compared} lines in ${Date.now() - start} ms`);
+      for (const { departure, step } of outcome.met) {
+        met.add(departure.name);
+        console.log(`vm: departs in ${step.title}: ${departure.name}`);
+      }
       const told = outcome.differences.map(differenceText).join('\n');
       if (told !== '') console.log(`vm: FAILED ${told}`);
       expect(outcome.differences.map(({ step }) => step.title)).toEqual([]);

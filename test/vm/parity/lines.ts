@@ -8,7 +8,7 @@ export interface Line {
 }
 
 /** Seconds by which clocks may differ: both count in whole ones, and commands are not run at the same moment. */
-const TOLERANCE = 2;
+export const TOLERANCE = 2;
 
 export function areAlike(a: Line | undefined, b: Line | undefined): boolean {
   if (a?.text !== b?.text) return false;

@@ -2,6 +2,9 @@
 // IP packets of both families in one run, out of what a scenario cares about; checksums are computed from scratch. The packet
 // tests' own builder (test/packet/frame.ts) knows one family a run.
 import { addressBytes } from '../../../src/net/address.ts';
+import { type ChunkName, carries } from '../../packet/chunks.ts';
+import { crc32c } from '../../packet/crc32c.ts';
+import { chunk } from '../../packet/frame.ts';
 import { internetChecksum, segmentChecksum } from '../../packet/internet-checksum.ts';
 
 export interface End {
@@ -9,12 +12,17 @@ export interface End {
   readonly port: number;
 }
 
+/** What services are of. */
+export type Protocol = keyof typeof NUMBERS;
+
 export interface PacketFields {
   readonly from: End;
   readonly to: End;
-  readonly protocol?: 'tcp' | 'udp' | 'icmp';
+  readonly protocol?: Protocol | 'icmp';
   /** letters of `FSRPA`; '' has none. TCP only */
   readonly flags?: string;
+  /** SCTP only; the payload is one more, of data */
+  readonly chunks?: readonly ChunkName[];
   readonly ttl?: number;
   readonly payload?: Uint8Array;
   /** ICMP: what stands in front of the payload */
@@ -24,12 +32,14 @@ export interface PacketFields {
 }
 
 const FLAGS = 'FSRPA';
-const NUMBERS = { tcp: 6, udp: 17, icmp: 1 } as const;
+export const NUMBERS = { tcp: 6, udp: 17, sctp: 132 } as const;
+const ICMP = 1;
 const ICMPV6 = 58;
 /** IPv4's identification of every packet that a scenario sends: another one is of the router's own making. */
 export const SCENARIO_ID = 0xabcd;
 /** IPv6's flow label, likewise. */
 export const SCENARIO_LABEL = 0xabcde;
+const TAG = [0x51, 0x52, 0x53, 0x54];
 const DONT_FRAGMENT = 0x4000;
 const CHECKSUM_AT: Readonly<Record<number, number>> = { 6: 16, 17: 6, 1: 2, 58: 2 };
 
@@ -42,11 +52,16 @@ function segment({
   to,
   protocol = 'tcp',
   flags = 'A',
+  chunks = ['data'],
   icmp,
   payload = new Uint8Array(0),
 }: PacketFields): number[] {
   const ports = [...u16(from.port), ...u16(to.port)];
   if (protocol === 'udp') return [...ports, ...u16(8 + payload.length), 0, 0, ...payload];
+  if (protocol === 'sctp') {
+    const data = payload.length > 0 ? chunk(0, payload) : [];
+    return [...ports, ...TAG, 0, 0, 0, 0, ...carries(...chunks).chunks, ...data];
+  }
   if (protocol === 'icmp') {
     const { type = 8, code = 0, rest = 0x00010001 } = icmp ?? {};
     return [type, code, 0, 0, ...u16(rest >>> 16), ...u16(rest), ...payload];
@@ -69,9 +84,14 @@ export function writeChecksums(ip: Uint8Array): Uint8Array {
     view.setUint16(10, 0);
     view.setUint16(10, internetChecksum(ip.subarray(0, at)));
   }
+  if (protocol === NUMBERS.sctp) {
+    view.setUint32(at + 8, 0);
+    view.setUint32(at + 8, crc32c(ip.subarray(at)), true);
+    return ip;
+  }
   const place = at + (CHECKSUM_AT[protocol] ?? 0);
   view.setUint16(place, 0);
-  const check = protocol === NUMBERS.icmp ? internetChecksum(ip.subarray(at)) : segmentChecksum(ip, at, protocol);
+  const check = protocol === ICMP ? internetChecksum(ip.subarray(at)) : segmentChecksum(ip, at, protocol);
   view.setUint16(place, check === 0 && protocol === NUMBERS.udp ? 0xffff : check);
   return ip;
 }
@@ -103,7 +123,7 @@ export function packet(fields: PacketFields): Uint8Array {
     ...u16(SCENARIO_ID),
     ...u16(fragment),
     ttl,
-    NUMBERS[protocol],
+    protocol === 'icmp' ? ICMP : NUMBERS[protocol],
     0,
     0,
   ];

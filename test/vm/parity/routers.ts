@@ -28,7 +28,7 @@ export interface Router {
 const PINS = '/sys/fs/bpf/parity';
 const CONFIG = '/tmp/parity.yaml';
 const TABLES = { connections: 65_536, 'ipv6-connections': 65_536, persistence: 4096, fragments: 4096 };
-const PROTOCOLS = ['tcp', 'udp'] as const;
+const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const;
 
 /** Kernel IPVS in its namespace, driven by Debian's ipvsadm; nftables sets the marks. `marked`: places of scenarios. */
 export function openIpvs(marked: readonly number[]): Router {

@@ -38,8 +38,8 @@ export function differenceText({ scenario, step, ipvs, xlvs }: Difference): stri
 
 export interface Outcome {
   readonly differences: readonly Difference[];
-  /** those that explained some */
-  readonly met: readonly Departure[];
+  /** those that explained some, and of which step */
+  readonly met: readonly { readonly departure: Departure; readonly step: Step }[];
   /** lines compared: none is no comparison */
   readonly compared: number;
 }
@@ -53,7 +53,7 @@ export async function playScenario(
   routers: Readonly<Record<RouterName, Router>>,
 ): Promise<Outcome> {
   const play = new Play(place, family, wires, routers);
-  const [differences, met]: [Difference[], Departure[]] = [[], []];
+  const [differences, met]: [Difference[], Outcome['met'][number][]] = [[], []];
   let compared = 0;
   try {
     for (const step of scenario.steps) {
@@ -62,7 +62,7 @@ export async function playScenario(
       if (areAllAlike(seen.ipvs, seen.xlvs)) continue;
       const difference = { scenario: scenario.name, step, ...seen };
       const departure = DEPARTURES.find((one) => one.explains(difference));
-      if (departure) met.push(departure);
+      if (departure) met.push({ departure, step });
       else differences.push(difference);
     }
   } finally {

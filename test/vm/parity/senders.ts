@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What clients and servers send: a client what the scenario says, a server to whatever came to it.
+import type { ChunkName } from '../../packet/chunks.ts';
 import { cut } from './fragments.ts';
-import { type End, type PacketFields, packet, writeChecksums } from './packet.ts';
+import { type End, NUMBERS, type PacketFields, type Protocol, packet, writeChecksums } from './packet.ts';
 import type { Play, Sender } from './play.ts';
 import { parse } from './wire-text.ts';
-import { GATEWAY_MAC } from './world.ts';
-
-const NUMBERS = { tcp: 6, udp: 17 } as const;
+import { GATEWAY_MAC, serverMac } from './world.ts';
 
 /** One end of a conversation, as a client has it. */
 export interface Flow {
@@ -15,10 +14,10 @@ export interface Flow {
   readonly clientPort: number;
   /** of the virtual address */
   readonly port?: number;
-  readonly protocol?: 'tcp' | 'udp';
+  readonly protocol?: Protocol;
 }
 
-type Extra = Pick<PacketFields, 'flags' | 'ttl' | 'isFragmentable'> & { readonly bytes?: number };
+type Extra = Pick<PacketFields, 'flags' | 'chunks' | 'ttl' | 'isFragmentable'> & { readonly bytes?: number };
 
 const payloadOf = (bytes = 0): Uint8Array => Uint8Array.from({ length: bytes }, (_, i) => (i * 7) & 255);
 
@@ -55,6 +54,25 @@ export const fromServer =
     const answer = serverPacket(play, router, flow, extra);
     return answer && { side: 'private', sourceMac: answer.mac, ip: answer.ip };
   };
+
+/** Of a server that nothing came to; `flow.port` is its own. */
+export const fromServerUnasked =
+  (n: number, flow: Flow, { bytes, ...extra }: Extra = {}): Sender =>
+  (play) => {
+    const { port = 80, protocol = 'tcp' } = flow;
+    const ends = { from: { address: play.server(n), port }, to: clientEnd(play, flow) };
+    const ip = packet({ ...ends, protocol, payload: payloadOf(bytes), ...extra });
+    return { side: 'private', sourceMac: serverMac(n), ip };
+  };
+
+/** `>SA`, `<-`, `>cookieEcho+data`: flags or chunks of the client's, or of its server's. */
+export function saying(word: string, flow: Flow, bytes = 0): Sender {
+  const [say, what] = [word.startsWith('>') ? fromClient : fromServer, word.slice(1)];
+  if (flow.protocol === 'sctp')
+    return say(flow, { chunks: what.split('+') as ChunkName[], bytes: what === 'data' ? bytes : 0 });
+  const flags = what.replace('-', '');
+  return say(flow, { flags, bytes: flags.includes('S') ? 0 : bytes });
+}
 
 /** The same packets, cut into fragments of `size` bytes each; in the order of `order`, or as they come. */
 export function fragmentsFromClient(flow: Flow, extra: Extra, size: number, order?: readonly number[]): Sender[] {
@@ -106,6 +124,17 @@ export const errorFromClient =
     if (!about) return undefined;
     const ends = { from: { address: from ?? end.address, port: 0 }, to: { address: play.vip, port: 0 } };
     const ip = packet({ ...ends, protocol: 'icmp', icmp: error[play.family], payload: about.ip.slice(0, length) });
+    return { side: 'public', sourceMac: GATEWAY_MAC, ip };
+  };
+
+/** An error of the client's about what nobody has sent it from the virtual address. */
+export const errorAboutNothing =
+  (flow: Flow, error: IcmpError, { length }: Quote = {}): Sender =>
+  (play) => {
+    const { port = 80, protocol = 'tcp' } = flow;
+    const [own, vip] = [clientEnd(play, flow), { address: play.vip, port }];
+    const about = packet({ from: vip, to: own, protocol, ttl: 60, payload: payloadOf(64) }).slice(0, length);
+    const ip = packet({ from: own, to: vip, protocol: 'icmp', icmp: error[play.family], payload: about });
     return { side: 'public', sourceMac: GATEWAY_MAC, ip };
   };
 

@@ -3,14 +3,13 @@
 import { areAllAlike, type Line } from './lines.ts';
 import type { Play, RouterLines, Seen, Sender, Step } from './play.ts';
 import type { Router, Told } from './routers.ts';
-import { type Flow, fromClient, fromServer } from './senders.ts';
+import { lasting, rowLine } from './rows.ts';
+import { type Flow, fromClient, saying } from './senders.ts';
 import type { RouterName } from './wires.ts';
 
-const CLOCK = /(\d+):(\d\d)/;
 /** Counters reach the kernel's listings every two seconds; xlvs's timer comes by all connections in eight. */
 const EVENTUALLY_MS = 30_000;
 const PAUSE_MS = 250;
-const ENDING_S = 2;
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
@@ -68,20 +67,12 @@ const inTheEnd = ({ title, run }: Step): Step => ({
 /** A listing that both must print alike in the end. */
 export const eventually = (line: string): Step => inTheEnd(commands(line)[0] as Step);
 
-/** `TCP 14:58  ESTABLISHED …` with its clock apart. */
-function rowLine(row: string): Line {
-  const [, minutes, seconds] = CLOCK.exec(row) ?? [];
-  return { text: row.replace(CLOCK, 'mm:ss'), seconds: Number(minutes) * 60 + Number(seconds) };
-}
-
-/** What is about to end may have ended on the other side. */
-const isThereForBoth = ({ seconds = 0 }: Line): boolean => seconds > ENDING_S;
-
 const byText = (a: Line, b: Line): number =>
   a.text === b.text ? (a.seconds ?? 0) - (b.seconds ?? 0) : a.text < b.text ? -1 : 1;
 
 interface Listing {
-  readonly lines: readonly Line[];
+  readonly titles: readonly Line[];
+  readonly rows: readonly Line[];
   /** milliseconds: when it was taken */
   readonly at: number;
 }
@@ -90,17 +81,12 @@ async function listing(play: Play, router: Router, options: string): Promise<Lis
   const { stdout } = await router.ipvsadm(play.expand(`-Lnc ${options}`.trim()));
   const [title = '', names = '', ...rows] = linesOf(stdout);
   const own = rows.filter((row) => play.ownNames.some((name) => row.includes(name)));
-  return { lines: [{ text: title }, { text: names }, ...own.map(rowLine)], at: Date.now() };
+  return { titles: [{ text: title }, { text: names }], rows: own.map(rowLine), at: Date.now() };
 }
 
-/** As it would be at that moment, sorted: its order is that of a hash. */
-function asOf(moment: number, { lines, at }: Listing): Line[] {
-  const passed = (moment - at) / 1000;
-  const [title, names, ...rows] = lines.map(({ text, seconds }) =>
-    seconds === undefined ? { text } : { text, seconds: seconds - passed },
-  );
-  return [title as Line, names as Line, ...rows.filter(isThereForBoth).sort(byText)];
-}
+/** Its rows as they would be at that moment, sorted: their order is that of a hash. */
+const rowsAt = (moment: number, { rows, at }: Listing): Line[] =>
+  rows.map(({ text, seconds = 0 }) => ({ text, seconds: seconds - (moment - at) / 1000 })).sort(byText);
 
 /** This scenario's connections and persistence entries. One router is asked after the other: what passes between is taken off. */
 export const connections = (options = ''): Step => ({
@@ -112,8 +98,12 @@ export const connections = (options = ''): Step => ({
       return [];
     });
     const now = Date.now();
-    const of = (name: RouterName): Line[] => asOf(now, listings.get(name) as Listing);
-    return { ipvs: of('ipvs'), xlvs: of('xlvs') };
+    const [ours, theirs] = (['ipvs', 'xlvs'] as const).map((name) => listings.get(name) as Listing) as [
+      Listing,
+      Listing,
+    ];
+    const [ipvs, xlvs] = lasting(rowsAt(now, ours), rowsAt(now, theirs));
+    return { ipvs: [...ours.titles, ...ipvs], xlvs: [...theirs.titles, ...xlvs] };
   },
 });
 
@@ -148,33 +138,64 @@ export function connect({ count = 1, clients, flags = 'S', clientPort, ...flow }
     title: `${who.length} new connections to port ${flow.port ?? 80}`,
     run: (play) =>
       play.send(
-        who.map((client) => fromClient({ ...flow, client, clientPort: clientPort ?? play.nextPort() }, { flags })),
+        who.map((client) => {
+          const own = { ...flow, client, clientPort: clientPort ?? play.nextPort() };
+          return fromClient(own, { flags, chunks: ['init'] });
+        }),
       ),
   };
 }
 
-/** `>S <SA >A`: segments of client and server in turn, `>-` without flags; each one's way is compared. */
-export function talk(script: string, flow: Partial<Flow> & { readonly bytes?: number } = {}): Step {
-  return {
-    title: `talk ${script}`,
-    async run(play) {
-      const seen: RouterLines = { ipvs: [], xlvs: [] };
-      const { bytes = 0, ...rest } = flow;
-      const own = { clientPort: flow.clientPort ?? play.nextPort(), ...rest };
-      for (const word of script.split(' ')) {
-        const flags = word.slice(1).replace('-', '');
-        const sender = (word.startsWith('>') ? fromClient : fromServer)(own, {
-          flags,
-          bytes: flags.includes('S') ? 0 : bytes,
-        });
-        const once = await play.send([sender]);
-        seen.ipvs.push(...once.ipvs);
-        seen.xlvs.push(...once.xlvs);
-      }
-      return seen;
-    },
-  };
+const nothingYet = (): RouterLines => ({ ipvs: [], xlvs: [] });
+
+/** Sends these, too, and adds what came out. */
+async function sendMore(play: Play, seen: RouterLines, senders: readonly Sender[]): Promise<void> {
+  const once = await play.send(senders);
+  seen.ipvs.push(...once.ipvs);
+  seen.xlvs.push(...once.xlvs);
 }
+
+/** `>S <SA >A`: what client and server say in turn (senders.ts); each one's way is compared. */
+export const talk = (script: string, flow: Partial<Flow> & { readonly bytes?: number } = {}): Step => ({
+  title: `talk ${script}`,
+  async run(play) {
+    const seen = nothingYet();
+    const { bytes, ...rest } = flow;
+    const own = { clientPort: flow.clientPort ?? play.nextPort(), ...rest };
+    for (const word of script.split(' ')) await sendMore(play, seen, [saying(word, own, bytes)]);
+    return seen;
+  },
+});
+
+/** Every conversation's first word, then every one's second: an answer is to what has come. Each has a port of its own. */
+export const walk = (conversations: readonly string[], first: Flow): Step => ({
+  title: `${conversations.length} conversations like ${conversations[0]}`,
+  async run(play) {
+    const seen = nothingYet();
+    const scripts = conversations.map((conversation) => conversation.split(' '));
+    const flows = scripts.map((_, i) => ({ ...first, clientPort: first.clientPort + i }));
+    for (let round = 0; scripts.some((words) => round < words.length); round++)
+      await sendMore(
+        play,
+        seen,
+        scripts.flatMap((words, i) => words.slice(round, round + 1).map((word) => saying(word, flows[i] as Flow))),
+      );
+    return seen;
+  },
+});
+
+/** What a step showed in other words, where its own are left to chance, or to a counter that began elsewhere. */
+export const summed = ({ title, run }: Step, sum: (texts: readonly string[]) => string[]): Step => ({
+  title,
+  async run(play) {
+    const { ipvs, xlvs } = await run(play);
+    const of = (lines: readonly Line[]): Line[] => sum(lines.map(({ text }) => text)).map((text) => ({ text }));
+    return { ipvs: of(ipvs), xlvs: of(xlvs) };
+  },
+});
+
+/** How many packets came out, not which. */
+export const howMany = (step: Step): Step => summed(step, (texts) => [`${texts.length} packets`]);
 
 const nothing: Seen = { ipvs: [], xlvs: [] };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A packet on the wire as one line for people and one for comparison: everything in it but what a router may choose by chance.
 import { formatAddress } from '../../../src/net/address.ts';
+import { crc32c } from '../../packet/crc32c.ts';
 import { internetChecksum, onesComplementSum, segmentChecksum } from '../../packet/internet-checksum.ts';
-import { SCENARIO_ID, SCENARIO_LABEL, segmentOf } from './packet.ts';
+import { NUMBERS, SCENARIO_ID, SCENARIO_LABEL, segmentOf } from './packet.ts';
 import type { Side } from './world.ts';
 
 export interface Frame {
@@ -31,7 +32,7 @@ export function parse(ip: Uint8Array): Parsed {
     ? [ip.subarray(12, 16), ip.subarray(16, 20)]
     : [ip.subarray(8, 24), ip.subarray(24, 40)];
   const segment = ip.subarray(at);
-  const hasPorts = (protocol === 6 || protocol === 17) && segment.length >= 4;
+  const hasPorts = Object.values<number>(NUMBERS).includes(protocol) && segment.length >= 4;
   return {
     source: formatAddress(source),
     destination: formatAddress(destination),
@@ -45,15 +46,23 @@ export function parse(ip: Uint8Array): Parsed {
 function segmentText({ protocol, segment }: Parsed): string {
   if (protocol === 6) return `tcp ${[...FLAGS].filter((_, i) => (segment[13] as number) & (1 << i)).join('') || '-'}`;
   if (protocol === 17) return 'udp';
+  if (protocol === 132) return `sctp ${segment[12]}`;
   const rest = segment.length >= 8 ? view(segment).getUint32(4) : 0;
   return `icmp ${segment[0]}/${segment[1]} ${rest}`;
 }
 
+function isCrcRight(segment: Uint8Array): boolean {
+  const copy = Uint8Array.from(segment);
+  copy.fill(0, 8, 12);
+  return view(segment).getUint32(8, true) === crc32c(copy);
+}
+
 /** What is wrong with the checksums: nothing, mostly. A UDP checksum of 0 is none. */
-function checksumFaults(ip: Uint8Array): string {
+export function checksumFaults(ip: Uint8Array): string {
   const { at, protocol } = segmentOf(ip);
   const isIpv4 = (ip[0] as number) >> 4 === 4;
   const header = isIpv4 && onesComplementSum(ip.subarray(0, at)) !== 0xffff ? ' IP CHECKSUM WRONG' : '';
+  if (protocol === 132) return isCrcRight(ip.subarray(at)) ? header : `${header} CRC32c WRONG`;
   if (protocol === 17 && view(ip).getUint16(at + 6) === 0) return header;
   const sum = protocol === 1 ? internetChecksum(ip.subarray(at)) : segmentChecksum(ip, at, protocol);
   return sum === 0 ? header : `${header} CHECKSUM WRONG`;

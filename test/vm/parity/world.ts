@@ -31,7 +31,7 @@ export const client = (place: number, n: number, family: Family): string =>
     : `2001:db8:c1:${(place + 1).toString(16)}::${((n >> 8) + 1).toString(16)}:${(n & 255).toString(16)}`;
 export const vip = (place: number, family: Family): string =>
   family === 4 ? `192.0.2.${FIRST_VIP + place}` : `2001:db8:c0::${(FIRST_VIP + place).toString(16)}`;
-/** Of ports 80, 443 and 8000-8999, both protocols, at the scenario's address. */
+/** Of ports 80, 443 and 8000-8999, of every protocol, at the scenario's address. */
 export const markOf = (place: number): number => 1000 + place;
 export const MARKED_PORTS = ['80', '443', '8000-8999'];
 

@@ -151,35 +151,6 @@ const tcpRemoved: Scenario = {
   ],
 };
 
-function reuse(mode: number): Scenario {
-  return {
-    name: `port reuse, conn_reuse_mode=${mode}`,
-    families: [4],
-    switches: { conn_reuse_mode: 1 },
-    steps: [
-      setSwitch('conn_reuse_mode', mode),
-      ...admin(
-        '-A -t $V:80 -s rr',
-        '-A -t $V:443 -s rr -p 100',
-        ...twoServers,
-        '-a -t $V:443 -r $S1:443 -m',
-        '-a -t $V:443 -r $S2:443 -m',
-      ),
-      ...['>S <SA >A >F <F', '>S <SA >A <F >F', '>S <SA >A >F', '>S <SA >A <F', '>S <R', '>S'].map((script, i) =>
-        talk(`${script} >S`, { clientPort: 30_000 + i }),
-      ),
-      talk('>S <SA >A >F <F >S', { clientPort: 30_100, port: 443 }),
-      talk('>S <SA >A <R >S', { clientPort: 30_101, port: 443 }),
-      connections(),
-      ...admin('-e -t $V:80 -r $S1:80 -m -w 0'),
-      talk('>S <SA >A >F <F >S', { clientPort: 30_200 }),
-      talk('>S', { clientPort: 30_000 }),
-      connections(),
-      ...admin('-Ln'),
-    ],
-  };
-}
-
 export const persistence: readonly Scenario[] = [
   timer,
   held,
@@ -190,6 +161,4 @@ export const persistence: readonly Scenario[] = [
   ftp,
   udpRemoved,
   tcpRemoved,
-  reuse(1),
-  reuse(0),
 ];

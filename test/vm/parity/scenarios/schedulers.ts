@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every scheduler's order over tens of connections: weights, ties, a server that is drained, removed and comes back.
 import type { Scenario } from '../scenario.ts';
-import { admin, commands, connect, talk } from '../steps.ts';
+import { admin, commands, connect, summed, talk } from '../steps.ts';
 
 /** Those that look at addresses: the others do not know the family, nor do flags. */
 const BOTH = new Set(['lblc', 'dh', 'sh', 'mh']);
@@ -54,6 +54,34 @@ const none: Scenario = {
   ],
 };
 
+/** Of four, how many each server got, rounded: two servers are drawn for each connection, and the less loaded one gets it. */
+function quarters(texts: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    const server = / > (\S+):\d+ /.exec(text)?.[1] ?? text;
+    counts.set(server, (counts.get(server) ?? 0) + 1);
+  }
+  return [...counts].map(([server, count]) => `${server}: ${Math.round((4 * count) / texts.length)} of 4`).sort();
+}
+
+const twos: Scenario = {
+  name: 'twos: shares',
+  steps: [
+    ...admin('-A -t $V:80 -s twos', '-a -t $V:80 -r $S1:80 -m -w 2', '-a -t $V:80 -r $S2:80 -m -w 2'),
+    summed(connect({ count: 256 }), quarters),
+    ...admin('-e -t $V:80 -r $S1:80 -m -w 0'),
+    connect({ count: 5 }),
+    ...admin('-E -t $V:80 -s rr', '-E -t $V:80 -s twos', '-a -t $V:80 -r $S3:80 -m -w 0', '-Sn'),
+    connect({ count: 5 }),
+    ...admin('-e -t $V:80 -r $S2:80 -m -w 0'),
+    connect({ count: 2 }),
+    ...admin('-e -t $V:80 -r $S3:80 -m -w 1 -x 3'),
+    connect({ count: 5 }),
+    ...admin('-A -t $V:81 -s twos', '-a -t $V:81 -r $S1:81 -m -w 3', '-a -t $V:81 -r $S2:81 -m -w 1'),
+    summed(connect({ count: 256, port: 81 }), quarters),
+  ],
+};
+
 const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'sed', 'nq', 'fo', 'ovf', 'dh', 'sh', 'mh'];
 const FLAGGED = [
   'sh -b sh-port',
@@ -67,5 +95,6 @@ const FLAGGED = [
 export const schedulers: readonly Scenario[] = [
   ...SCHEDULERS.map((scheduler) => order(scheduler)),
   ...FLAGGED.map((line) => order(line)),
+  twos,
   none,
 ];

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 // TCP's states: from each that can be reached, every event and every pair of events, of both sides, state by state; UDP's.
-import type { Line } from '../lines.ts';
-import type { RouterLines, Sender, Step } from '../play.ts';
 import type { Scenario } from '../scenario.ts';
-import { fromClient, fromServer } from '../senders.ts';
-import { admin, connections, setSwitch, talk } from '../steps.ts';
+import { admin, connections, setSwitch, talk, walk } from '../steps.ts';
 
 const FLAGS = ['S', 'F', 'A', 'R', '-'];
 const EVENTS = FLAGS.flatMap((flags) => [`>${flags}`, `<${flags}`]);
@@ -20,28 +17,6 @@ const WAYS: Readonly<Record<string, string>> = {
   SYN_SENT: '>S <SA >A <F <S',
 };
 
-const sender = (word: string, clientPort: number): Sender =>
-  (word.startsWith('>') ? fromClient : fromServer)({ clientPort }, { flags: word.slice(1).replace('-', '') });
-
-/** Every conversation's first segment, then every one's second: an answer is to what has come. */
-function walk(conversations: readonly string[], firstPort: number): Step {
-  return {
-    title: `${conversations.length} conversations like ${conversations[0]}`,
-    async run(play) {
-      const seen: RouterLines = { ipvs: [], xlvs: [] };
-      const words = conversations.map((conversation) => conversation.split(' '));
-      for (let round = 0; words.some((own) => round < own.length); round++) {
-        const senders = words.flatMap((own, i) =>
-          own.slice(round, round + 1).map((word) => sender(word, firstPort + i)),
-        );
-        const once = await play.send(senders);
-        for (const [name, lines] of Object.entries(once)) seen[name as keyof RouterLines].push(...(lines as Line[]));
-      }
-      return seen;
-    },
-  };
-}
-
 function from(state: string, way: string): Scenario {
   const once = EVENTS.map((event) => `${way} ${event}`);
   const twice = once.flatMap((conversation) => EVENTS.map((event) => `${conversation} ${event}`));
@@ -50,10 +25,10 @@ function from(state: string, way: string): Scenario {
     families: state === 'ESTABLISHED' ? [4, 6] : [4],
     steps: [
       ...admin('-A -t $V:80 -s rr', '-a -t $V:80 -r $S1:80 -m', '-a -t $V:80 -r $S2:8080 -m'),
-      walk(once, 20_000),
+      walk(once, { clientPort: 20_000 }),
       connections(),
       ...admin('-Ln'),
-      walk(twice, 21_000),
+      walk(twice, { clientPort: 21_000 }),
       connections(),
       ...admin('-Ln'),
     ],
