@@ -57,6 +57,7 @@ Options:
       --exact, -X              numbers never shortened
       --thresholds             thresholds
       --persistent-conn        persistence entries
+      --tun-info               tunnels: there are none
       --timeout                timeouts
       --daemon                 the sync daemon: there is none
       --nosort, --sort         by name, newest server first; by address (the default)
