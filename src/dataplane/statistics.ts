@@ -10,8 +10,6 @@ import { fieldOffset, readLoads, readServers } from './server-records.ts';
 import { serviceKeyFromAbi } from './service-keys.ts';
 
 const COUNTER_BATCH = 2048;
-const ACTIVE_AT = fieldOffset(abi.serverLoadCodec.layout, 'active');
-const INACTIVE_AT = fieldOffset(abi.serverLoadCodec.layout, 'inactive');
 const SERVICE_AT = fieldOffset(abi.persistenceKeyCodec.layout, 'service');
 const collator = new Intl.Collator('en');
 
@@ -129,24 +127,12 @@ export function readCounterSamples(maps: RouterMaps): CounterSample[] {
   }));
 }
 
-/** Slots of IPv6 servers; none while that table is empty, since looking costs. */
-function ipv6Slots(maps: Pick<RouterMaps, 'servers' | 'connections6'>): ReadonlySet<number> {
-  if (maps.connections6.map.nextKey() === undefined) return new Set();
-  return new Set([...readServers(maps)].flatMap(([slot, { family }]) => (family === abi.Family.IPV6 ? [slot] : [])));
-}
-
 /** Every connection counts at its server, as active or as inactive; walking their tables would take half a second. */
-export function countConnections(maps: Pick<RouterMaps, 'server_loads' | 'servers' | 'connections6'>) {
-  const ipv6 = ipv6Slots(maps);
+export function countConnections(maps: Pick<RouterMaps, 'server_loads' | 'servers'>) {
+  const servers = readServers(maps);
   const sums = { ipv4: 0, ipv6: 0 };
-  let slot = 0;
-  for (const { values, count } of maps.server_loads.rawBatches()) {
-    for (let i = 0; i < count; i++, slot++) {
-      const at = i * abi.serverLoadCodec.size;
-      const sum = values.getUint32(at + ACTIVE_AT, true) + values.getUint32(at + INACTIVE_AT, true);
-      if (sum > 0) sums[ipv6.has(slot) ? 'ipv6' : 'ipv4'] += sum;
-    }
-  }
+  for (const [slot, { active, inactive }] of readLoads(maps, servers.keys()))
+    sums[servers.get(slot)?.family === abi.Family.IPV6 ? 'ipv6' : 'ipv4'] += active + inactive;
   return sums;
 }
 

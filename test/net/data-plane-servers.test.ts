@@ -5,6 +5,8 @@ import * as abi from '../../src/abi/index.ts';
 import { ticksNow } from '../../src/dataplane/abi-values.ts';
 import { NO_COUNTERS } from '../../src/dataplane/counter-values.ts';
 import type { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
+import { readServers } from '../../src/dataplane/server-records.ts';
+import type { Service } from '../../src/model/model.ts';
 import { DataPlaneFixture, server, shop, slotOf, web } from './data-plane-fixture.ts';
 
 const OLD_TICKS = 100;
@@ -58,6 +60,19 @@ describe('servers that go and come back', () => {
     router.change({ removeServices: [shop.key] });
     expect(router.maps.servers.get(slot)?.status).toBe(abi.ServerStatus.FREE);
     expect(router.statistics().totals.connections).toBe(5n);
+  });
+
+  it('are found behind more slots than are read at once, all of them given back', () => {
+    const many = Array.from({ length: 1500 }, (_, i) => ({ ...server(1 + (i % 250)), port: 80 + Math.floor(i / 250) }));
+    const brief: Service = { ...shop, name: 'brief', key: { kind: 'mark', mark: 81, family: 'ipv4' } };
+    router.change({ putServices: [web(many)] });
+    router.change({ putServices: [shop, brief] });
+    router.change({ removeServices: [web([]).key] });
+    for (let slot = 1; slot <= many.length; slot++) age(slot);
+    router.change({ removeServices: [brief.key] });
+    expect(router.maps.servers.get(many.length)?.status).toBe(abi.ServerStatus.FREE);
+    expect([...readServers(router.maps).keys()][0]).toBe(many.length + 1);
+    expect(router.statistics().services.map(({ name, servers }) => [name, servers.length])).toEqual([['shop', 1]]);
   });
 
   it('leave their persistence entries to nobody when their slot is given away', () => {

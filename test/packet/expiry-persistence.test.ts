@@ -3,7 +3,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
 import { at, CLIENT, SERVER_1, SERVER_2 } from './roles.ts';
-import { Router, SLICE } from './router.ts';
+import { Router } from './router.ts';
 import { chosen, freshPort } from './scheduling.ts';
 
 /** So much later the timer deletes an entry: nobody who found it alive is still at work with it then. */
@@ -75,7 +75,7 @@ describe('the walk over persistence entries', () => {
       router.receive(frames({ client }).request({ protocol: 'udp' }));
     }
     router.passTicks(11 + GRACE);
-    for (let i = 0; i < 100; i += SLICE.persistence) router.run('expire');
+    router.goRound(0, 100);
     expect(router.tables.persistence.size).toBe(0);
   });
 });

@@ -3,7 +3,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
 import { at, CLIENT, SERVER_1 } from './roles.ts';
-import { Router, SLICE } from './router.ts';
+import { Router } from './router.ts';
 import type { ServiceFixture } from './service-fixture.ts';
 
 const CAPACITY = 512;
@@ -122,7 +122,7 @@ describe('a table full of established connections', () => {
     admitted(CAPACITY, HOPELESS);
     for (let i = 0; i < 40; i++) router.receive(number(i).request({ flags: 'R' }));
     router.pass(20);
-    for (let i = 0; i < CAPACITY; i += SLICE.connections) router.run('expire');
+    router.goRound(CAPACITY);
     expect(admitted(CAPACITY, 40)).toBe(40);
   });
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
 import { at, CLIENT, SERVER_1, SERVER_2, VIP } from './roles.ts';
-import { SLICE, ticks } from './router.ts';
+import { ticks } from './router.ts';
 import type { ServiceFixture } from './service-fixture.ts';
 
 const router = freshRouter();
@@ -21,7 +21,7 @@ const each = (act: (i: number) => void): void => {
 };
 /** As many slices as go once round. */
 function goRound(times = 1): void {
-  for (let i = 0; i < times * Math.ceil(COUNT / SLICE.connections); i++) router.run('expire');
+  for (let i = 0; i < times; i++) router.goRound(COUNT);
 }
 const establish = (i: number): void => {
   router.receive(number(i).request(syn));
@@ -147,7 +147,7 @@ describe('a persistence table that is nearly full', () => {
       if (i >= 20) small.receiveReply(f.reply({ flags: 'R' }));
     }
     small.pass(3);
-    for (let i = 0; i < 4; i++) small.run('expire');
+    for (let i = 0; i < 4; i++) small.goRound(0, 32);
     const left = [...small.tables.persistence.values()];
     expect(left.length).toBeLessThanOrEqual(56);
     expect(left.filter(({ assured }) => assured)).toHaveLength(20);

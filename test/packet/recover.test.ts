@@ -65,7 +65,7 @@ describe('the server’s segment', () => {
     const service = serve();
     router.receiveReply(f.reply());
     router.pass(902);
-    for (let i = 0; i < 4; i++) router.run('expire');
+    router.goRound(1);
     expect(router.halves).toBe(0);
     expect(service.load(f.server)).toEqual({ active: 0, inactive: 0 });
   });

@@ -229,6 +229,12 @@ export class Router {
     return this.object.program(name).testRun({ data }).returnValue;
   }
 
+  /** As many slices of the timer as come by so many connections, and by so many persistence entries, once. */
+  goRound(connections: number, entries = 0): void {
+    const slices = Math.ceil(Math.max(connections / SLICE.connections, entries / SLICE.persistence));
+    for (let i = 0; i < slices; i++) this.run('expire');
+  }
+
   #reasons(): [string, bigint][] {
     const passes = [...this.tables.passes.sums()].map(([i, n]): [string, bigint] => [abi.passReasonNames[i] ?? '?', n]);
     const drops = [...this.tables.drops.sums()].map(([i, n]): [string, bigint] => [abi.dropReasonNames[i] ?? '?', n]);
