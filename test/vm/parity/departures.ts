@@ -46,7 +46,12 @@ const hasMoreEntries = (ipvs: readonly Line[], xlvs: readonly Line[]): boolean =
   });
 
 /** Where errors about translated packets are translated. */
-const TRANSLATING = ['ICMP about connections', 'ICMP about persistent connections', 'ICMP × NAT × fragments'];
+const TRANSLATING = [
+  'ICMP about connections',
+  'ICMP about persistent connections',
+  'ICMP × NAT × fragments',
+  'schedule_icmp',
+];
 
 /** Where a router says of a packet that it goes no further, by scenario and steps. */
 const REFUSING: Readonly<Record<string, readonly string[]>> = {
@@ -79,7 +84,7 @@ function countsFragments(ipvs: string, xlvs: string): boolean {
 const wayOf = (lines: readonly Line[]): string => lines.map(({ text }) => text.split(' length ')[0]).join('\n');
 
 /** Seconds: `-p` of the scenario. */
-const HELD_TIMEOUT = 12;
+const HELD_TIMEOUT = 6;
 /** Seconds: ESTABLISHED before and after. */
 const SET_TIMEOUT = { before: 900, after: 200 } as const;
 

@@ -32,7 +32,7 @@ const FENCE_PORT = 9;
 /** Milliseconds; an emulated machine with others beside it may rest for seconds. */
 const PATIENCE = 60_000;
 /** Fewer than a veth's ring takes. */
-const BATCH = 32;
+const BATCH = 64;
 
 const keyOf = (protocol: number, address: string, port: number): string => `${protocol} ${address} ${port}`;
 
@@ -88,8 +88,15 @@ export class Play {
     return this.family === 4 ? [` ${this.vip}:`, ` ${asAddress}`] : [`[${this.vip}]:`, asAddress];
   }
 
+  /** Both at the same time: kernel IPVS's commands are processes, xlvs's run in this one. */
   async each(ask: (router: Router, name: RouterName) => Promise<readonly Line[]>): Promise<Seen> {
-    return { ipvs: await ask(this.#routers.ipvs, 'ipvs'), xlvs: await ask(this.#routers.xlvs, 'xlvs') };
+    const [ipvs, xlvs] = [ask(this.#routers.ipvs, 'ipvs'), ask(this.#routers.xlvs, 'xlvs')];
+    return { ipvs: await ipvs, xlvs: await xlvs };
+  }
+
+  /** One after the other, for answers whose moment matters. */
+  async eachInTurn(ask: (router: Router, name: RouterName) => Promise<void>): Promise<void> {
+    for (const name of ROUTERS) await ask(this.#routers[name], name);
   }
 
   async setSwitch(name: string, value: number): Promise<void> {

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { realControl } from '../../../src/cli/real-control.ts';
 import { realWorld } from '../../../src/cli/real-world.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
+import type { Control } from '../../../src/cli/world.ts';
 import type { ConfigInput } from '../../../src/config/schema.ts';
 import { shell } from '../../bench/shell.ts';
 import { NamespaceShell } from './namespace-shell.ts';
@@ -62,7 +63,7 @@ export function openIpvs(marked: readonly number[]): Router {
 }
 
 /** Runs a command of xlvs in this process, on the parity pins. */
-async function xlvs(args: readonly string[], input = ''): Promise<Told> {
+async function xlvs(args: readonly string[], input = '', control: Control = realControl): Promise<Told> {
   const said = { stdout: '', stderr: '' };
   const output = (stream: 'stdout' | 'stderr') => ({
     isTerminal: false,
@@ -71,7 +72,14 @@ async function xlvs(args: readonly string[], input = ''): Promise<Told> {
     },
   });
   const env = { ...process.env, XLVS_PINS: PINS };
-  const world = { ...realWorld(), env, stdout: output('stdout'), stderr: output('stderr'), readStdin: () => input };
+  const world = {
+    ...realWorld(),
+    env,
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    readStdin: () => input,
+    control: async () => control,
+  };
   return { status: await runCli(args, world), ...said };
 }
 
@@ -85,7 +93,10 @@ export const byProgram = (router: Router): Router => ({
   },
 });
 
-/** xlvs in this namespace, brought up from a file that says interfaces and marks alone. */
+/**
+ * xlvs in this namespace, brought up from a file that says interfaces and marks alone. Its pins are opened once: emulated, that takes
+ * longer than most commands, which the built program opens them for, too.
+ */
 export async function openXlvs(marked: readonly number[]): Promise<Router> {
   const config: ConfigInput = {
     interfaces: [
@@ -107,17 +118,16 @@ export async function openXlvs(marked: readonly number[]): Promise<Router> {
   writeFileSync(CONFIG, stringify(config));
   const { status, stderr } = await xlvs(['up', '--config', CONFIG]);
   if (status !== 0) throw new Error(`xlvs up: ${stderr}`);
+  const router = realControl.openRouter(PINS);
+  const shared = Object.create(router, { close: { value: () => {} } }) as typeof router;
+  const control = { ...realControl, openRouter: () => shared };
   return {
-    ipvsadm: (args, input) => xlvs(['ipvsadm', ...args], input),
+    ipvsadm: (args, input) => xlvs(['ipvsadm', ...args], input, control),
     async setSwitch(name, value) {
-      const router = realControl.openRouter(PINS);
-      try {
-        router.change({ switches: { ...router.state().switches, [name]: value } });
-      } finally {
-        router.close();
-      }
+      router.change({ switches: { ...router.state().switches, [name]: value } });
     },
     async close() {
+      router.close();
       await xlvs(['down']);
     },
   };

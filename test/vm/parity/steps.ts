@@ -93,10 +93,7 @@ export const connections = (options = ''): Step => ({
   title: `ipvsadm -Lnc ${options}`.trim(),
   async run(play) {
     const listings = new Map<RouterName, Listing>();
-    await play.each(async (router, name) => {
-      listings.set(name, await listing(play, router, options));
-      return [];
-    });
+    await play.eachInTurn(async (router, name) => void listings.set(name, await listing(play, router, options)));
     const now = Date.now();
     const [ours, theirs] = (['ipvs', 'xlvs'] as const).map((name) => listings.get(name) as Listing) as [
       Listing,

@@ -115,7 +115,8 @@ export class Wires {
     const target = new Uint8Array(4);
     new DataView(target.buffer).setUint32(0, this.#indexes.get(farEnd(router, side)) as number, true);
     this.#object.map('targets').set(new Uint8Array(4), target);
-    this.#inject.testRun({ data, repeat: 1, liveFrames: true, batchSize: 1 });
+    const { returnValue } = this.#inject.testRun({ data });
+    if (returnValue !== 0) throw new Error(`a frame to ${router} was not sent: ${returnValue}`);
   }
 
   /** What came out of both routers until `isEnough` says so. Throws when it does not within `patience` milliseconds. */

@@ -28,9 +28,9 @@ const held: Scenario = {
   name: 'persistence: an entry that connections hold',
   families: [4],
   steps: [
-    ...admin('-A -t $V:80 -s rr -p 12', ...twoServers),
+    ...admin('-A -t $V:80 -s rr -p 6', ...twoServers),
     talk('>S <SA >A', { client: 1 }),
-    pause(14),
+    pause(8),
     connections(),
     connect({ clients: [1, 2] }),
   ],

@@ -71,7 +71,6 @@ const udp: Scenario = {
 
 const onePacket: Scenario = {
   name: 'one packet',
-  isOfProgram: true,
   steps: [
     ...admin('-A -u $V:53 -s rr -o', '-a -u $V:53 -r $S1:53 -m', '-a -u $V:53 -r $S2:53 -m'),
     talk('>- <- >- >- <- >-', { port: 53, protocol: 'udp', bytes: 10 }),

@@ -4,7 +4,7 @@
 import type { Sender } from '../play.ts';
 import type { Scenario } from '../scenario.ts';
 import { ERRORS, errorAboutNothing, type Flow, fromServerUnasked } from '../senders.ts';
-import { admin, connect, connections, howMany, packets, pause, setSwitch, talk, walk } from '../steps.ts';
+import { admin, connect, connections, howMany, packets, setSwitch, talk, walk } from '../steps.ts';
 
 const services = [
   ...['-A -t $V:80 -s rr', '-a -t $V:80 -r $S1:8080 -m', '-a -t $V:80 -r $S2:80 -m'],
@@ -63,14 +63,14 @@ const scheduleIcmp: Scenario = {
     ),
     packets('about nothing', ...flows.map((flow) => errorAboutNothing(flow, ERRORS.tooBig))),
     setSwitch('schedule_icmp', 1),
-    packets('that is scheduled', ...flows.map((flow) => errorAboutNothing(flow, ERRORS.tooBig))),
+    packets('scheduled errors', ...flows.map((flow) => errorAboutNothing(flow, ERRORS.tooBig))),
     talk('>A <A', { clientPort: 40_000 }),
     talk('>- <-', { clientPort: 40_000, port: 53, protocol: 'udp' }),
     talk('>data <data', { clientPort: 40_000, port: 2905, protocol: 'sctp' }),
     talk('>A <A', { clientPort: 40_000, port: 443 }),
     connect({ clients: [1, 2], port: 443 }),
     ...ERROR_KINDS.map((kind, i) =>
-      packets(kind, errorAboutNothing({ clientPort: 41_000 + i }, ERRORS[kind], { length: 48 })),
+      packets(`${kind} errors`, errorAboutNothing({ clientPort: 41_000 + i }, ERRORS[kind], { length: 48 })),
     ),
     packets('to no server', errorAboutNothing({ clientPort: 42_000, port: 81 }, ERRORS.tooBig)),
     packets('to no service', errorAboutNothing({ clientPort: 42_000, port: 82 }, ERRORS.tooBig)),
@@ -91,18 +91,28 @@ const secureTcp: Scenario = {
     talk('>S <SA', { clientPort: 30_000 }),
     setSwitch('secure_tcp', 3),
     talk('>A <A', { clientPort: 30_000 }),
-    ...WAYS.map((way, i) =>
-      walk(
-        FLAGS.map((flags) => `${way} ${flags}`),
-        { clientPort: 20_000 + 100 * i },
-      ),
-    ),
+    walk(WAYS, { clientPort: 20_000 }),
     connections(),
     ...admin('-Ln'),
     setSwitch('secure_tcp', 1),
-    pause(2),
     talk('>S <SA >A', { clientPort: 30_001 }),
     connections(),
+  ],
+};
+
+const secureStates: Scenario = {
+  name: 'secure_tcp: states',
+  families: [4],
+  switches: { secure_tcp: 0 },
+  steps: [
+    ...admin(...services),
+    setSwitch('secure_tcp', 3),
+    walk(
+      WAYS.flatMap((way) => FLAGS.map((flags) => `${way} ${flags}`)),
+      { clientPort: 20_000 },
+    ),
+    connections(),
+    ...admin('-Ln'),
   ],
 };
 
@@ -115,19 +125,20 @@ const dropPacket: Scenario = {
     talk('>S <SA >A', { clientPort: 30_000 }),
     setSwitch('am_droprate', 1),
     setSwitch('drop_packet', 1),
-    pause(2),
     connect({ count: 4 }),
     setSwitch('drop_packet', 3),
     connect({ count: 4 }),
     connect({ count: 4, port: 53, protocol: 'udp' }),
     connect({ count: 4, port: 2905, protocol: 'sctp' }),
     talk('>A <A', { clientPort: 30_000 }),
+    // IPVS looks at the rate when it looks at the level: each second, and at every change of that
+    setSwitch('drop_packet', 0),
     setSwitch('am_droprate', 3),
-    pause(2),
+    setSwitch('drop_packet', 3),
     howMany(connect({ count: 30 })),
     howMany(connect({ count: 30, port: 53, protocol: 'udp' })),
     ...admin('-Ln'),
   ],
 };
 
-export const switches: readonly Scenario[] = [natIcmpSend, scheduleIcmp, secureTcp, dropPacket];
+export const switches: readonly Scenario[] = [natIcmpSend, scheduleIcmp, secureTcp, secureStates, dropPacket];
