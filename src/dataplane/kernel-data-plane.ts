@@ -25,10 +25,10 @@ import { linkedDevices, linkIfindex } from './links.ts';
 import { openMaps, type RouterMaps } from './pins.ts';
 import { readRunningServices, serviceOf } from './running-services.ts';
 import { otherRunningTables, runningTables } from './running-tables.ts';
-import { readServersAt } from './server-records.ts';
+import { countConnections, readServersAt } from './server-records.ts';
 import { writeChange } from './service-writer.ts';
 import { bumpGeneration, readLimits, readSettings, readSwitches, readTimeouts, shortageOf } from './settings-map.ts';
-import { countConnections, readCounterSamples, readReasons, readStatistics } from './statistics.ts';
+import { readCounterSamples, readReasons, readStatistics } from './statistics.ts';
 
 const ROLES: Readonly<Record<number, AttachedInterface['role']>> = {
   [abi.Role.PUBLIC]: 'public',

@@ -127,15 +127,6 @@ export function readCounterSamples(maps: RouterMaps): CounterSample[] {
   }));
 }
 
-/** Every connection counts at its server, as active or as inactive; walking their tables would take half a second. */
-export function countConnections(maps: Pick<RouterMaps, 'server_loads' | 'servers'>) {
-  const servers = readServers(maps);
-  const sums = { ipv4: 0, ipv6: 0 };
-  for (const [slot, { active, inactive }] of readLoads(maps, servers.keys()))
-    sums[servers.get(slot)?.family === abi.Family.IPV6 ? 'ipv6' : 'ipv4'] += active + inactive;
-  return sums;
-}
-
 /** Counts by name; 0 of each enum is "none" and its last entry the number of entries. */
 function countsOf(map: RouterMaps['drops'], names: Readonly<Record<number, string>>, first: number): ReasonCounts {
   const counts: Record<string, bigint> = {};

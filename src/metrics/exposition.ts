@@ -36,7 +36,7 @@ export class Exposition {
       this.#reserve(start.length + labels.length + NUMBER_BYTES);
       this.#put(start);
       this.#put(labels);
-      this.#putNumber(String(value));
+      this.#putNumber(value);
     };
   }
 
@@ -57,7 +57,9 @@ export class Exposition {
     this.#length += bytes.length;
   }
 
-  #putNumber(digits: string): void {
+  #putNumber(value: number | bigint): void {
+    // most counters fit a number, whose digits cost a quarter of a bigint's
+    const digits = String(typeof value === 'bigint' && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value);
     let at = this.#length;
     this.#chunk[at++] = SPACE;
     for (let i = 0; i < digits.length; i++) this.#chunk[at++] = digits.charCodeAt(i);
