@@ -2,6 +2,7 @@
 // What a packet of an established connection costs, against one lookup in a table of the same size and keys.
 import type { BpfMap, Program } from 'libbpf-ts';
 import { Feed, TCP_ACK, TCP_SYN, XDP_REDIRECT, XDP_TX } from './feed.ts';
+import { DATA_PLANE_OBJECT } from './places.ts';
 import { openRig, type Rig, serviceOf } from './rig.ts';
 import type { Effort, Row } from './row.ts';
 import { summarize } from './statistics.ts';
@@ -55,8 +56,16 @@ function measure(feed: Feed, xlvs: Program, packets: number, rounds: number): { 
   return { ns, ratios };
 }
 
-function establishedRow(name: string, flows: number, table: number, packets: number, rounds: number): Row {
-  const rig = openRig(table);
+interface Size {
+  readonly name: string;
+  readonly flows: number;
+  /** entries the table has room for, and the copies in front of it */
+  readonly table: number;
+  readonly copies?: number;
+}
+
+function establishedRow({ name, flows, table, copies = table }: Size, packets: number, rounds: number): Row {
+  const rig = openRig(table, DATA_PLANE_OBJECT, copies);
   const feed = new Feed(table * 2);
   try {
     rig.router.change({ putServices: [serviceOf('tcp', SERVERS)] });
@@ -82,15 +91,21 @@ function establishedRow(name: string, flows: number, table: number, packets: num
 }
 
 /** Flows that share the table; it has room for the next power of two, 65,536 at least. */
-const SIZES = { '1': 1, '1k': 1000, '10k': 10_000, '100k': 100_000, '1M': 1_000_000, '10M': 10_000_000 };
+const FLOWS = { '1': 1, '1k': 1000, '10k': 10_000, '100k': 100_000, '1M': 1_000_000, '10M': 10_000_000 };
 /** Takes minutes, and 7 GB of memory. */
 const LARGEST = '10M';
+/** Measured a second time without copies: what the table alone would cost. */
+const BARE = ['1', '100k', '1M'];
+
+const sizes: readonly Size[] = Object.entries(FLOWS).flatMap(([name, flows]) => {
+  const table = Math.max(65_536, 2 ** Math.ceil(Math.log2(flows)));
+  const usual = { name, flows, table };
+  return BARE.includes(name) ? [usual, { ...usual, name: `${name}/no-copies`, copies: 0 }] : [usual];
+});
 
 export function establishedRows({ quick }: Effort): Row[] {
   const rounds = quick ? 41 : 201;
-  return Object.entries(SIZES).flatMap(([name, flows]) => {
-    if (quick && name === LARGEST) return [];
-    const table = Math.max(65_536, 2 ** Math.ceil(Math.log2(flows)));
-    return [establishedRow(name, flows, table, flows === 1 ? 50_000 : 20_000, rounds)];
-  });
+  return sizes
+    .filter(({ name }) => !(quick && name === LARGEST))
+    .map((size) => establishedRow(size, size.flows === 1 ? 50_000 : 20_000, rounds));
 }

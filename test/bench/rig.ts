@@ -65,9 +65,10 @@ export function openToTestRuns({ maps }: KernelDataPlane): void {
 let rigs = 0;
 
 /** `connections`: size of the table, both halves of one counted once. */
-export function openRig(connections: number, objectFile = DATA_PLANE_OBJECT): Rig {
+/** `copies`: room in front of the connection table, as many as that has unless given. */
+export function openRig(connections: number, objectFile = DATA_PLANE_OBJECT, copies = connections): Rig {
   const pins = `/sys/fs/bpf/xlvs-bench-${process.pid}-${rigs++}`;
-  const loaded = loadRouter(pins, objectFile, { connections, persistence: 4096, fragments: 1024 });
+  const loaded = loadRouter(pins, objectFile, { connections, copies, persistence: 4096, fragments: 1024 });
   const router = KernelDataPlane.open(pins);
   openToTestRuns(router);
   router.heartbeat(process.pid);
