@@ -22,6 +22,9 @@ const TIMEOUT_S = 3_600;
 /** Emulation makes the million frames of the fuzz test take an hour; they have run on this machine's own kernel. */
 const ENVIRONMENT = 'XLVS_FUZZ_FRAMES=300 XLVS_LAB_SLOWNESS=10 NO_COLOR=1';
 
+/** Which of a boot's scenarios are played (parity.test.ts), as the guest's shell takes it. */
+const PARITY = `PARITY='${(process.env.PARITY ?? '').replaceAll("'", `'\\''`)}'`;
+
 /** What init.sh says when it comes to the checks. */
 const BEGUN = 'vm: begin';
 /** QEMU's emulation patches a running kernel's code wrongly now and then: a guest that dies before init.sh says nothing of xlvs. */
@@ -35,16 +38,9 @@ export class GuestBoots {
   readonly #directory = mkdtempSync(join(tmpdir(), 'xlvs-vms-'));
   readonly #disk = join(this.#directory, 'disk.ext4');
 
-  /** Which of parity's scenarios are played (parity.test.ts), as the guest's shell takes it. */
-  readonly #parity: string;
-
-  private constructor(parity: string) {
-    this.#parity = `PARITY='${parity.replaceAll("'", `'\\''`)}'`;
-  }
-
   /** Builds the disk out of this checkout; what is left on the machine goes with the process. */
-  static async prepare(parity = ''): Promise<GuestBoots> {
-    const boots = new GuestBoots(parity);
+  static async prepare(): Promise<GuestBoots> {
+    const boots = new GuestBoots();
     process.once('exit', () => rmSync(boots.#directory, { recursive: true, force: true }));
     mkdirSync('build/test', { recursive: true });
     for (const family of [4, 6] as const) buildPacketObject(family);
@@ -63,7 +59,7 @@ export class GuestBoots {
     const { checks, modules, engine = emulator, nics = 0 }: Boot = BOOTS[name];
     const initrd = join(this.#directory, `${kernel.version}-${name}.cpio`);
     const suites = checks.flatMap(({ files }) => files.map((file) => `${SUITES}/${suiteName(file)}.mjs`));
-    const command = `${ENVIRONMENT} ${this.#parity} exec node ${SUITES}/runner.mjs ${suites.join(' ')}`;
+    const command = `${ENVIRONMENT} ${PARITY} exec node ${SUITES}/runner.mjs ${suites.join(' ')}`;
     writeInitrd(kernel, modules, command, initrd);
     const { vmlinuz } = kernel;
     const start = Date.now();

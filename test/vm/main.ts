@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tries xlvs on Debian's kernels, each booted in QEMU: `make test-vm`, or `make test-vm KERNELS="6.1 7.3"`. Prints a table
 // of kernel by check and one of counted figures beside the recorded ones; ends with 1 when a check failed, a figure got
-// worse, or there was no kernel to try. RECORD="why" records the figures instead; BOOTS=counted, modes, vlans, parity or checks runs that alone, parity whole.
+// worse, or there was no kernel to try. RECORD="why" records the figures instead; BOOTS=counted, modes, vlans, parity or checks runs that alone.
 import { debianMirror } from './apt-archive.ts';
 import type { Engine } from './boot.ts';
 import { BOOTS } from './checks.ts';
@@ -24,8 +24,8 @@ function engine(): Engine {
 }
 
 const ALL_BOOTS = ['counted', 'vlans', 'modes', 'parity', 'checks'] as const;
-/** The others take minutes each, and one kernel is enough for them. Of parity the usual run plays a part. */
-const USUAL_BOOTS: readonly string[] = ['counted', 'parity', 'checks'];
+/** Parity is asked for by name until what it finds is settled; the others, minutes each, are what one kernel is enough for. */
+const USUAL_BOOTS: readonly string[] = ['counted', 'checks'];
 
 /** The boots BOOTS asks for; the usual ones unless it names some. */
 function bootsAsked(): readonly string[] {
@@ -34,29 +34,6 @@ function bootsAsked(): readonly string[] {
     if (!ALL_BOOTS.some((name) => name === word))
       throw new Error(`BOOTS: '${word}' is none of ${ALL_BOOTS.join(', ')}`);
   return asked.length > 0 ? asked : USUAL_BOOTS;
-}
-
-/** What the usual run plays of parity: no clock decides there, however slow the machine that emulates another. */
-const USUAL_PARITY = [
-  ...[
-    'order,',
-    '^weights',
-    '^twos',
-    '^marks',
-    '^no server',
-    '^ports without',
-    '^hops',
-    '^too big',
-    '^errors',
-    '^one port',
-  ],
-  ...['^fragments', '^ICMP', '^every view', '^thresholds,', '^what is refused', '^persistence: every', '^FTP'],
-  ...['^SCTP: associations', '^SCTP: what', '^nat_icmp_send', '^schedule_icmp'],
-].join('|');
-
-/** A regular expression of names with the family behind them. */
-function parityAsked(): string {
-  return process.env.PARITY ?? (process.env.BOOTS ? '' : USUAL_PARITY);
 }
 
 /**
@@ -147,7 +124,7 @@ async function main(): Promise<number> {
     console.error("test-vm: this machine's package sources name no Debian archive to take kernels from; add one");
     return 1;
   }
-  const guests = await GuestBoots.prepare(parityAsked());
+  const guests = await GuestBoots.prepare();
   const kernels = lines.map((wanted) => ({ line: wanted.line, kernel: fetchOrTell(mirror, wanted) }));
   const jobs = kernels.flatMap(({ line, kernel }): Job[] =>
     kernel === undefined ? [] : bootsFor(line, kernel.version, asked).map((boot) => ({ line, kernel, boot })),
