@@ -23,7 +23,7 @@
 #define RECLAIM_SLOTS 64
 #define RECLAIM_ENOUGH 16
 
-/* A closed connection gives way only when its last segments are this old (ticks, 2 s). */
+/* A closed connection gives way only when its last segments are this old, one opened again when its SYN is (ticks, 2 s). */
 #define QUIET_TICKS 30
 
 /* drop_entry lets no established connection or datagrams go before they have been idle for so long: 60 s. */

@@ -75,13 +75,24 @@ static __always_inline int expiry_discards(const connection_t *forward, const co
 	return (state == STATE_ESTABLISHED || state == STATE_SCTP_ESTABLISHED) && !(chance & 0x1c);
 }
 
+/*
+ * Half open, but a SYN may have opened it again: persistence or conn_reuse_mode 0 keeps the entry, whose slot in the ring is an old
+ * one then. It has some time for its handshake, as one has that is new in the ring.
+ */
+static __always_inline int expiry_may_be_reopened(const struct expiry_walk *w, const struct settings *s,
+						  const connection_t *forward)
+{
+	return w->pressure == EXPIRY_HALF_OPEN && (forward->prefix || !s->conn_reuse_mode) &&
+	       clock_since(w->now, forward->last_seen) < QUIET_TICKS;
+}
+
 /* Why this connection ends, as the event it counts as; EXPIRY_KEEPS: it lives. */
 static __always_inline __u32 expiry_reason(const struct expiry_walk *w, const struct settings *s,
 					   const connection_t *forward, const connection_t *reply)
 {
 	if (!reply || conntrack_is_expired(forward, reply, s, w->now))
 		return EVENT_CONNECTION_EXPIRED;
-	if (w->pressure && conntrack_is_half_open(conntrack_state(forward)))
+	if (w->pressure && conntrack_is_half_open(conntrack_state(forward)) && !expiry_may_be_reopened(w, s, forward))
 		return EVENT_CONNECTION_RECLAIMED;
 	if (w->pressure == EXPIRY_CLOSED && expiry_is_quietly_closed(forward, reply, w->now))
 		return EVENT_CLOSED_RECLAIMED;

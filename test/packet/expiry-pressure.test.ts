@@ -2,9 +2,10 @@
 // bpf/expiry.h when the connection table is full: who gives way, in which order, and that nobody else does.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
-import { at, CLIENT, SERVER_1 } from './roles.ts';
-import { Router } from './router.ts';
+import { at, CLIENT, SERVER_1, VIP } from './roles.ts';
+import { Router, ticks } from './router.ts';
 import type { ServiceFixture } from './service-fixture.ts';
+import { putInto } from './states.ts';
 
 const CAPACITY = 512;
 /** Of one attempt; as many are freed at most. */
@@ -95,6 +96,48 @@ describe('a table where others are among the half-open', () => {
     }
     expect(admitted(2 * CAPACITY, 10 * CAPACITY)).toBe(10 * CAPACITY);
     expect(inState('established', 2 * CAPACITY)).toHaveLength(50);
+  });
+});
+
+describe('a connection that a SYN has opened again, first in the ring', () => {
+  const SECURE = at(VIP, 443);
+  const early = frames({ client: at(CLIENT, 900), vip: SECURE });
+
+  function reopen(): void {
+    router.receive(early.request({ flags: 'S' }));
+    putInto(router, early, 'time_wait');
+    for (let i = 0; i < CAPACITY - 1; i++) expect(come(i)).toBe('forwarded');
+    router.pass(20);
+    expect(router.receive(early.request({ flags: 'S' })).action).toBe('forwarded');
+    expect(router.state(early)).toBe('syn_recv');
+  }
+
+  test.each([
+    ['persistence controls it', { persistence: { ticks: ticks(300) } }, 1],
+    ['conn_reuse_mode is 0', {}, 0],
+  ])('has time for its handshake, as any other that has just come: %s', (_, options, connReuseMode) => {
+    router.addService({ at: SECURE, servers: [SERVER_1], ...options });
+    router.set({ connReuseMode });
+    reopen();
+    expect(come(CAPACITY)).toBe('forwarded');
+    expect(router.happened('connection_reclaimed')).toBe(ENOUGH);
+    expect(router.receive(early.request()).action).toBe('forwarded');
+    expect(router.state(early)).toBe('established');
+  });
+
+  test('gives way when nothing has come of it', () => {
+    router.addService({ at: SECURE, servers: [SERVER_1], persistence: { ticks: ticks(300) } });
+    reopen();
+    router.pass(3);
+    expect(come(CAPACITY)).toBe('forwarded');
+    expect(router.state(early)).toBeUndefined();
+  });
+
+  test('a flood of a persistent service gives way all the same, however fast it comes', () => {
+    router.reset();
+    service = router.addService({ servers: [SERVER_1], persistence: { ticks: ticks(300) } });
+    fill(() => false);
+    expect(admitted(CAPACITY, 2 * CAPACITY)).toBe(2 * CAPACITY);
   });
 });
 
