@@ -5,13 +5,14 @@ import { expect, test } from 'vitest';
 import { freshRouter, syn } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
 import { answerTo, ICMP, icmpError, packetOf } from './icmp-frame.ts';
-import { answered, forwarded, passed } from './outcome.ts';
+import { answered, dropped, forwarded, passed } from './outcome.ts';
 import {
   at,
   CLIENT,
   FROM_GATEWAY,
   OTHER_CLIENT,
   PRIVATE,
+  PRIVATE_MAC,
   PUBLIC,
   PUBLIC_MAC,
   SERVER_1,
@@ -54,6 +55,16 @@ test('a client whose neighbour is unknown gets the way its own frame came, not t
   router.receive(other.request({ ...syn, hop: { source: gateway, destination: PUBLIC_MAC } }));
   const hop = { source: PUBLIC_MAC, destination: gateway };
   expect(router.receiveReply(other.reply())).toEqual(forwarded(PUBLIC, other.returned({ hop })));
+});
+
+test('nor that of the one before where its own frame came another way', () => {
+  router.addService({ servers: [SERVER_1] });
+  router.addService({ at: OTHER_VIP, servers: [SERVER_2] });
+  router.route(OTHER_CLIENT, { result: FIB.NO_NEIGHBOUR });
+  router.receive(f.request(syn));
+  const hop = { ...FROM_GATEWAY, destination: PRIVATE_MAC };
+  expect(router.receive(other.request({ ...syn, hop }), PRIVATE).action).toBe('forwarded');
+  expect(router.receiveReply(other.reply())).toEqual(dropped('no_neighbour'));
 });
 
 test('a packet is not FTP’s because the one before was', () => {
