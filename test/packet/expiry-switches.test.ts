@@ -154,6 +154,21 @@ describe('a persistence table that is nearly full', () => {
     expect(left.filter(({ assured }) => assured)).toHaveLength(20);
     expect(small.happened('persistence_discarded')).toBe(64 - left.length);
   });
+
+  test('but not of those that have come within a second', () => {
+    small.addService({ ...udp, persistence: { ticks: ticks(300) }, servers: [SERVER_1] });
+    for (let i = 0; i < 64; i++) {
+      const f = frames({ client: { address: `198.51.100.${i}`, port: 5000 } });
+      small.route(f.client);
+      small.receive(f.request(udp));
+    }
+    small.pass(1);
+    small.goRound(0, 64);
+    expect(small.tables.persistence.size).toBe(64);
+    small.passTicks(1);
+    small.goRound(0, 64);
+    expect(small.tables.persistence.size).toBeLessThanOrEqual(56);
+  });
 });
 
 describe('expire_nodest_conn', () => {
