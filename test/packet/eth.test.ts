@@ -68,6 +68,12 @@ test('a first packet for another host of the same wire passes untouched', () => 
   expect(router.state(stranger)).toBeUndefined();
 });
 
+test.each([0, 1, 2, 3, 4, 5])('another host differs from the router in byte %i of its MAC at least', (byte) => {
+  const frame = f.request({ flags: 'S', from: { ...f.client, port: 40001 } });
+  const stray = patched(frame, byte, (frame[byte] as number) ^ 0x10);
+  expect(router.receive(stray)).toEqual(passed('other_host', stray));
+});
+
 test('a first packet that was broadcast makes no connection', () => {
   const stranger = frames({ client: { ...f.client, port: 40001 } });
   const frame = patched(stranger.request({ flags: 'S' }), 0, 255, 255, 255, 255, 255, 255);

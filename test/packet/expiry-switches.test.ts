@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // bpf/expiry.h: what the timer takes away besides the expired, as IPVS's drop_entry and expire_nodest_conn have it.
 import { beforeEach, describe, expect, test } from 'vitest';
+import type * as abi from '../../src/abi/index.ts';
 import { freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
 import { at, CLIENT, SERVER_1, SERVER_2, VIP } from './roles.ts';
@@ -153,6 +154,21 @@ describe('a persistence table that is nearly full', () => {
     expect(left.filter(({ assured }) => assured)).toHaveLength(20);
     expect(small.happened('persistence_discarded')).toBe(64 - left.length);
   });
+
+  test('but not of those that have come within a second', () => {
+    small.addService({ ...udp, persistence: { ticks: ticks(300) }, servers: [SERVER_1] });
+    for (let i = 0; i < 64; i++) {
+      const f = frames({ client: { address: `198.51.100.${i}`, port: 5000 } });
+      small.route(f.client);
+      small.receive(f.request(udp));
+    }
+    small.pass(1);
+    small.goRound(0, 64);
+    expect(small.tables.persistence.size).toBe(64);
+    small.passTicks(1);
+    small.goRound(0, 64);
+    expect(small.tables.persistence.size).toBeLessThanOrEqual(56);
+  });
 });
 
 describe('expire_nodest_conn', () => {
@@ -185,6 +201,18 @@ describe('expire_nodest_conn', () => {
     expect([...router.tables.persistence.values()].map(({ server }) => server)).toEqual(
       Array.from({ length: 20 }, () => both.slot(SERVER_1)),
     );
+  });
+
+  test('but for one that a connection still holds', () => {
+    const both = router.addService({ persistence: { ticks: 10_000 }, servers: [SERVER_2] });
+    router.receive(frames().request(syn));
+    both.remove(SERVER_2);
+    router.set({ expireNodestConn: 1 });
+    const [[key, entry] = []] = [...router.tables.persistence.entries()];
+    // one that the timer has not come by yet
+    router.tables.persistence.set(key as never, { ...(entry as abi.Persistence), active: 2 });
+    goRound();
+    expect([...router.tables.persistence.values()]).toMatchObject([{ active: 1 }]);
   });
 
   test('one whose packet comes first is counted the same', () => {

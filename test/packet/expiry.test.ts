@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+// bpf/expiry.h: the walk over connections, and how soon the next slice comes. The rings themselves are in ring.test.ts.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
 import { CONNECTION_RING } from './family.ts';
@@ -19,17 +21,6 @@ function open(count: number): void {
 }
 
 describe('the walk over connections', () => {
-  test('a new connection stands in the ring once', () => {
-    router.addService({ servers: [SERVER_1] });
-    open(3);
-    expect(cursor()).toEqual({ head: 3n, tail: 0n });
-    expect(router.tables.connectionSlots.get(1)).toEqual({
-      key: router.connection(number(1)).forward?.key,
-      nonce: ((router.connection(number(1)).forward?.state ?? 0) & 0xffff0000) >>> 0,
-      sequence: 2,
-    });
-  });
-
   test('deletes both halves of what has expired and counts it out', () => {
     const service = router.addService({ servers: [SERVER_1] });
     open(5);
@@ -118,30 +109,6 @@ describe('the walk over connections', () => {
     expect(router.run('expire')).toBe(1);
     expect(router.halves).toBe(0);
     expect(service.load(SERVER_1)).toEqual({ active: 0, inactive: 0 });
-  });
-
-  test('stops at a slot that is still being written', () => {
-    router.addService({ servers: [SERVER_1] });
-    open(3);
-    const slot = router.tables.connectionSlots.get(1);
-    if (slot) router.tables.connectionSlots.set(1, { ...slot, sequence: 0 });
-    router.pass(100);
-    expect(router.run('expire')).toBe(1);
-    if (slot) router.tables.connectionSlots.set(1, slot);
-    expect(router.run('expire')).toBe(2);
-  });
-
-  test.each([32, 40])('goes on when the ring’s position passes %i bits', (bits) => {
-    router.addService({ servers: [SERVER_1] });
-    const start = 2n ** BigInt(bits) - 2n;
-    router.tables.ringCursors.set(CONNECTION_RING, { head: start, tail: start });
-    open(5);
-    router.receive(number(4).request());
-    router.pass(100);
-    expect(router.run('expire')).toBe(4);
-    expect(waiting()).toBe(1);
-    expect(cursor().tail).toBeGreaterThan(start + 4n);
-    expect(router.halves).toBe(2);
   });
 });
 

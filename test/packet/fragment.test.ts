@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// bpf/fragment.h: fragments follow their first one, both ways; one that overtakes it is the kernel's.
+// bpf/fragment.h and bpf/step_fragment.h: fragments follow their first one, both ways; one that overtakes it is the kernel's.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Frames, frames } from './conversation.ts';
 import { isIpv6 } from './family.ts';
@@ -44,6 +44,20 @@ test('so do TCP’s segments', () => {
   const large = { payload: PAYLOAD, fragment: 0 };
   expectAll(split(f.request(large)), PRIVATE, split(f.forwarded(large)));
   expectAll(split(f.reply(large)), PUBLIC, split(f.returned(large)), PRIVATE);
+});
+
+test('those behind the first say nothing of a connection’s state', () => {
+  const f = serve('tcp');
+  router.receive(f.request({ flags: 'S' }));
+  const large = { payload: PAYLOAD, fragment: 0 };
+  for (const [fragments, device] of [
+    [split(f.request(large)), PUBLIC],
+    [split(f.reply(large)), PRIVATE],
+  ] as const)
+    for (const fragment of fragments) {
+      router.receive(fragment, device);
+      expect(router.state(f)).toBe('established');
+    }
 });
 
 test('a first fragment makes a connection of its own and counts it once', () => {

@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: MIT
-// bpf/front.h: copies of steady flows in front of the connection table, one set of them for each CPU. That a copy served a
+// bpf/front.h: copies of steady flows in front of the connection table, one set of them for each CPU, what they serve and when
+// they are void; which are kept: front-keep.test.ts. That a copy served a
 // packet shows when the table has lost the connection behind its back; that none did, when the packet then finds nothing.
-import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { establish, freshRouter, syn, udp } from './conntrack-fixture.ts';
-import { type Frames, frames } from './conversation.ts';
+import { frames } from './conversation.ts';
+import { keep, moveTo, stayOnOneCpu } from './front-fixture.ts';
 import { dropped, forwarded, passed } from './outcome.ts';
-import { random } from './random.ts';
-import { at, CLIENT, PRIVATE, PUBLIC, PUBLIC_MAC, SERVER_1, SERVER_2, SERVER_3 } from './roles.ts';
-import { Router, ticks } from './router.ts';
+import { at, CLIENT, PRIVATE, PUBLIC, SERVER_1, SERVER_2 } from './roles.ts';
+import { type Router, ticks } from './router.ts';
 
 const f = frames();
 const second = frames({ server: SERVER_2 });
 
-/** Test runs of this process happen there from now on. */
-function moveTo(cpu: string): void {
-  execFileSync('taskset', ['-p', '-c', cpu, String(process.pid)], { stdio: 'ignore' });
-}
-beforeEach(() => moveTo('0'));
-afterAll(() => moveTo(`0-${cpus().length - 1}`));
-
-/** One more packet each way: this CPU has copies of both halves. */
-function keep(router: Router, flow: Frames, protocol = {}): void {
-  expect(router.receive(flow.request(protocol))).toEqual(forwarded(PRIVATE, flow.forwarded(protocol)));
-  expect(router.receiveReply(flow.reply(protocol))).toEqual(forwarded(PUBLIC, flow.returned(protocol)));
-}
+stayOnOneCpu();
 
 describe('a copy', () => {
   const router = freshRouter();
@@ -165,38 +154,6 @@ describe('a copy', () => {
     router.passTicks(ticks(900) + 16);
     expect(router.run('expire')).toBe(1);
   });
-});
-
-test('flows that share one set are each sent their own way, and none is lost', () => {
-  const router = Router.open({ frontSets: 1 });
-  const service = router.addService({ scheduler: 'rr', servers: [SERVER_3, SERVER_2, SERVER_1] });
-  const servers = [SERVER_1, SERVER_2, SERVER_3];
-  const flows = Array.from({ length: 12 }, (_, i) =>
-    frames({ client: at(CLIENT, 40000 + i), server: servers[i % 3] ?? SERVER_1 }),
-  );
-  for (const flow of flows) establish(router, flow);
-  const { pick } = random(1);
-  for (let i = 0; i < 1000; i++) keep(router, pick(flows));
-  const sum = servers.reduce((n, server) => n + Number(service.counters(server)?.incomingPackets), 0);
-  expect(sum).toBe(2 * flows.length + 1000);
-  router.close();
-});
-
-test('clients with many next hops each get their own, also those there was no place for', () => {
-  const router = Router.open();
-  router.addService({ servers: [SERVER_1] });
-  const flows = Array.from({ length: 60 }, (_, i) => {
-    const client = { address: `198.51.100.${100 + i}`, port: 40000 };
-    // their hash is the same: all want the same places
-    const hop = { source: PUBLIC_MAC, destination: `02:00:00:00:${i.toString(16).padStart(2, '0')}:00` };
-    router.route(client, { hop });
-    return { flow: frames({ client }), hop };
-  });
-  for (const { flow } of flows) establish(router, flow);
-  for (let round = 0; round < 3; round++)
-    for (const { flow, hop } of flows)
-      expect(router.receiveReply(flow.reply())).toEqual(forwarded(PUBLIC, flow.returned({ hop })));
-  router.close();
 });
 
 describe('with more flows than a CPU renews the stamps of in time', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// bpf/icmp.h: errors about a connection go its way, rewritten inside and outside; the rest of ICMP is the kernel's.
+// bpf/icmp.h and bpf/step_icmp.h: errors about a connection go its way, rewritten inside and outside; the rest of ICMP is the kernel's.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type * as abi from '../../src/abi/index.ts';
 import { type Frames, frames } from './conversation.ts';
@@ -303,6 +303,14 @@ describe('schedule_icmp', () => {
     const other = frames({ vip: { address: '192.0.2.99', port: 80 } });
     const elsewhere = complaint(other, packetOf(other.returned(sent)), ICMP.portUnreachable);
     expect(router.receive(elsewhere)).toEqual(passed('icmp', elsewhere));
+    expect(router.halves).toBe(0);
+  });
+
+  test('makes no connection of a service that has none (one-packet scheduling)', () => {
+    router.addService({ protocol: 'udp', onePacket: true, servers: [SERVER] });
+    router.set({ scheduleIcmp: 1 });
+    const error = complaint(f(), packetOf(f().returned({ ...sent, protocol: 'udp' })), ICMP.tooBig(1400));
+    expect(router.receive(error)).toEqual(passed('icmp', error));
     expect(router.halves).toBe(0);
   });
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Frames larger than a page, which the programs get in several buffers: headers in the first, the rest where they cannot look.
+// bpf/packet.h: where a frame ends, be it larger than a page. The programs get such frames in several buffers: headers in the first,
+// the rest where they cannot look. Which headers are believed: eth, vlan, ipv4, ipv6 and l4.test.ts.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Interface } from '../../src/abi/index.ts';
 import { frames } from './conversation.ts';

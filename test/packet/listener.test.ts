@@ -109,12 +109,6 @@ test('on whatever interface: the answer goes back by the one the packet came in 
   expect(router.receive(f.reply({ hop }))).toEqual(answered('no_connection', answer, PUBLIC));
 });
 
-test('of the router’s addresses the one in the server’s network answers', () => {
-  router.addService({ servers: [SERVER_1] });
-  putAddress(router, '10.0.0.7', '10.0.0.0', 30);
-  expect(router.receiveReply(f.reply())).toEqual(refused(f.reply(), { address: '10.0.0.7', port: 0 }));
-});
-
 test('what was not sent to the router is not its business', () => {
   router.addService({ servers: [SERVER_1] });
   const stray = f.reply({ hop: { ...fromServer(SERVER_1), destination: SOMEBODY_MAC } });

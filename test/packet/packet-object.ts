@@ -12,6 +12,8 @@ export interface TableSizes {
   readonly connections: number;
   /** Power of two. */
   readonly connectionRing: number;
+  /** Connections with snat times two. */
+  readonly translations: number;
   readonly persistence: number;
   /** Power of two. */
   readonly persistenceRing: number;
@@ -23,6 +25,7 @@ export interface TableSizes {
 export const USUAL_SIZES: TableSizes = {
   connections: 8192,
   connectionRing: 8192,
+  translations: 8192,
   persistence: 1024,
   persistenceRing: 2048,
   fragments: 1024,
@@ -39,6 +42,7 @@ export function loadPacketObject(
   for (const own of ['', '6']) {
     object.setMaxEntries(`connections${own}`, sizes.connections);
     object.setMaxEntries(`connection_slots${own}`, sizes.connectionRing);
+    object.setMaxEntries(`translations${own}`, sizes.translations);
   }
   object.setMaxEntries('fragments', sizes.fragments);
   object.setMaxEntries('persistence', sizes.persistence);

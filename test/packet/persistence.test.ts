@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // bpf/persistence.h: who keeps which server, and for how long.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type * as abi from '../../src/abi/index.ts';
 import { frames } from './conversation.ts';
 import { wideAddress } from './family.ts';
 import { setMarks } from './mark-fixture.ts';
@@ -143,6 +144,18 @@ describe('the timer', () => {
     }
   });
 
+  test('starts anew for a client that was connected, too', () => {
+    const f = frames({ client: at(CLIENT, freshPort()), server: SERVER_2 });
+    router.receive(f.request({ protocol: 'udp' }));
+    router.receiveReply(f.reply({ protocol: 'udp' }));
+    for (let i = 0; i < 3; i++) {
+      expect(entry().assured).toBe(1);
+      router.passTicks(TIMEOUT - 1);
+      expect(datagram()).toBe('2');
+      expect(entry().lastUsed).toBe(router.now);
+    }
+  });
+
   test('does not start anew with packets of connections that exist', () => {
     const f = frames({ client: at(CLIENT, freshPort()) });
     router.receive(f.request({ protocol: 'udp' }));
@@ -158,6 +171,26 @@ describe('the timer', () => {
     persistent({ protocol: 'udp', persistence: { ticks: 5 } }).delete();
     expect(entry().timeout).toBe(TIMEOUT);
   });
+
+  test('is the service’s of now for an entry that serves again', () => {
+    expect(datagram()).toBe('2');
+    router.passTicks(TIMEOUT + 1);
+    const [[key, service] = []] = [...router.tables.services.entries()];
+    router.tables.services.set(key as never, { ...(service as abi.Service), persistenceTicks: 5 });
+    expect(datagram()).toBe('1');
+    expect(entry()).toMatchObject({ timeout: 5, lastUsed: router.now });
+  });
+});
+
+test('an entry that serves again is not assured by those it served before', () => {
+  persistent({ protocol: 'udp' });
+  const f = frames({ client: at(CLIENT, freshPort()), server: SERVER_2 });
+  router.receive(f.request({ protocol: 'udp' }));
+  router.receiveReply(f.reply({ protocol: 'udp' }));
+  expect(entry().assured).toBe(1);
+  router.passTicks(TIMEOUT + 1);
+  expect(datagram()).toBe('1');
+  expect(entry().assured).toBe(0);
 });
 
 describe('active connections', () => {
@@ -213,6 +246,15 @@ describe('active connections', () => {
 });
 
 describe('servers that come and go', () => {
+  test('a slot that has become another service’s is no server of the entry’s', () => {
+    const service = persistent();
+    expect(again(CLIENT)).toBe('2');
+    const slot = service.slot(SERVER_2);
+    const record = router.tables.servers.get(slot) as abi.Server;
+    router.tables.servers.set(slot, { ...record, service: service.id + 1 });
+    expect([again(CLIENT), again(CLIENT)]).toEqual(['1', '1']);
+  });
+
   test('a quiesced server keeps the clients it has and gets no others', () => {
     const service = persistent();
     expect(again(CLIENT)).toBe('2');
@@ -266,5 +308,17 @@ test('when the table is full, clients are served without persistence, and it is 
   router.tables.persistence.setMany(keys.map((key) => [key, filler] as const));
   expect([again(CLIENT), again(CLIENT)]).toEqual(['2', '1']);
   expect(router.happened('persistence_full')).toBe(2);
-  expect(router.connection(frames({ client: CLIENT })).forward?.prefix ?? 0).toBe(0);
+  const halves = [...router.tables.connections.values()];
+  expect(halves.map(({ prefix }) => prefix)).toEqual([0, 0, 0, 0]);
+});
+
+test('a connection lets go of no entry that was made after its own', () => {
+  persistent();
+  const f = frames({ server: SERVER_2 });
+  router.receive(f.request({ flags: 'S' }));
+  const { key, ...value } = entry();
+  router.tables.persistence.set(key, { ...value, active: 0 });
+  router.receive(f.request({ flags: 'R' }));
+  router.receiveReply(f.reply({ flags: 'R' }));
+  expect(entry().active).toBe(0);
 });

@@ -79,6 +79,14 @@ describe('no neighbour towards the client', () => {
     expect(router.receiveReply(f.reply())).toEqual(forwarded(PUBLIC, f.returned()));
   });
 
+  test('that is learned once, and asked for no more', () => {
+    router.route(CLIENT, lost);
+    expect(router.receive(f.request(syn)).action).toBe('forwarded');
+    const { asked } = router.question;
+    for (let i = 0; i < 3; i++) expect(router.receiveReply(f.reply())).toEqual(forwarded(PUBLIC, f.returned()));
+    expect(router.question.asked).toBe(asked);
+  });
+
   test('from whichever gateway it came', () => {
     router.route(CLIENT, lost);
     router.receive(f.request({ ...syn, hop: { ...FROM_GATEWAY, source: SOMEBODY_MAC } }));

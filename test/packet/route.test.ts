@@ -32,6 +32,20 @@ describe('the kernel is asked', () => {
     });
   });
 
+  test.each(['tcp', 'udp'] as const)('for the way to the server as by the client’s own %s packet', (protocol) => {
+    router.addService({ protocol: 'udp', servers: [SERVER_1] });
+    // nothing more is asked then
+    router.route(SERVER_1, { result: FIB.NOT_FORWARDED });
+    router.receive(f.request({ protocol, ...syn }));
+    expect(router.question).toEqual({
+      source: wideAddress(CLIENT.address),
+      destination: wideAddress(SERVER_1.address),
+      ifindex: PUBLIC,
+      protocol: protocol === 'tcp' ? 6 : 17,
+      asked: 1,
+    });
+  });
+
   test('once per direction, however many packets follow', () => {
     router.receive(f.request(syn));
     for (let i = 0; i < 5; i++) {

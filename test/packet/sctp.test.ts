@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// bpf/sctp.h: what makes an association, how its packets are rewritten, what of its fragments and of ICMP about it.
+// bpf/sctp.h and bpf/step_sctp.h: what makes an association, how its packets are rewritten, what of its fragments and of ICMP about it.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { CHUNKS, type ChunkName, carries } from './chunks.ts';
 import { type Frames, frames } from './conversation.ts';

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-// bpf/conntrack_create.h: who gets a place in the table when it is taken or there is none left.
-
+// bpf/conntrack_insert.h: who gets a place in the table when it is taken or there is none left. Ports of snat: snat-port.test.ts.
 import { describe, expect, test } from 'vitest';
 import { establish, freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
-import { CONNECTION_RING } from './family.ts';
 import { dropped, forwarded } from './outcome.ts';
-import { at, CLIENT, PRIVATE, PUBLIC, SERVER_1, SERVER_2 } from './roles.ts';
+import { at, CLIENT, fromServer, PRIVATE, PUBLIC, SERVER_1, SERVER_2 } from './roles.ts';
 import { chosen } from './scheduling.ts';
+import { prepareSnat } from './snat-fixture.ts';
 import { putInto } from './states.ts';
 
 const number = (i: number) => frames({ client: at(CLIENT, 1024 + i) });
@@ -86,6 +85,17 @@ describe('two services that share a server, one client port', () => {
   });
 });
 
+test('a place that is taken by a client’s half, not by a reply, is not given up', () => {
+  router.addService({ servers: [SERVER_1] });
+  router.addService({ at: f.client, servers: [SERVER_2] });
+  router.route(SERVER_2, { device: PUBLIC });
+  const ofServer = f.reply({ ...syn, hop: fromServer(SERVER_1) });
+  expect(router.receiveReply(ofServer).action).toBe('forwarded');
+  router.pass(1000); // the timer will take it, not a newcomer
+  expect(router.receive(f.request(syn))).toEqual(dropped('tuple_in_use'));
+  expect(router.halves).toBe(2);
+});
+
 describe('a full table', () => {
   const small = freshRouter({ connections: 64, connectionRing: 1024 });
 
@@ -134,12 +144,28 @@ describe('a full table', () => {
     for (let i = 0; i < 32; i++) small.receive(number(i).request({ flags: 'S' }));
     expect(chosen(small, at(CLIENT, 9999))).toBe('2');
   });
+
+  test('with room for one half alone keeps neither', () => {
+    const service = small.addService({ servers: [SERVER_1] });
+    fill(true);
+    small.tables.connections.delete(small.connection(number(3)).forward?.key as never);
+    expect(small.receive(number(99).request(syn))).toEqual(dropped('table_full'));
+    expect(small.halves).toBe(63);
+    expect(small.connection(number(99))).toEqual({ forward: undefined, reply: undefined });
+    expect(service.load(SERVER_1)).toEqual({ active: 32, inactive: 0 });
+  });
 });
 
-test('a ring without room drops a new connection, as a full table does', () => {
-  router.addService({ servers: [SERVER_1] });
-  const ring = router.tables.connectionSlots.capacity;
-  router.tables.ringCursors.set(CONNECTION_RING, { head: BigInt(ring), tail: 0n });
-  expect(router.receive(frames().request({ flags: 'S' }))).toEqual({ action: 'dropped', reason: 'table_full' });
-  expect(router.halves).toBe(0);
+describe('with snat, no room left for where the packets go', () => {
+  const small = freshRouter({ translations: 3 });
+
+  test('drops a new connection and keeps neither of its halves', () => {
+    prepareSnat(small);
+    const service = small.addService({ snat: true, servers: [SERVER_1] });
+    establish(small, number(1)); // half open it would give way
+    const load = service.load(SERVER_1);
+    expect(small.receive(number(2).request(syn))).toEqual(dropped('table_full'));
+    expect([small.halves, small.tables.translations.size]).toEqual([2, 2]);
+    expect(service.load(SERVER_1)).toEqual(load);
+  });
 });

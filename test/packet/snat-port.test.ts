@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// bpf/snat.h: by which address and port of the router a server sees its clients.
+// bpf/snat.h: by which port of the router a server sees its clients. By which address: own-address.test.ts.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
-import { FAMILY_NUMBER, ownAddress, wideAddress } from './family.ts';
+import { ownAddress } from './family.ts';
 import { dropped, forwarded } from './outcome.ts';
-import { at, CLIENT, OTHER_CLIENT, PRIVATE, PUBLIC, SERVER_1, VIP } from './roles.ts';
+import { at, CLIENT, OTHER_CLIENT, PUBLIC, SERVER_1, VIP } from './roles.ts';
 import { Router } from './router.ts';
 import type { ServiceFixture } from './service-fixture.ts';
-import { keyOf, prepareSnat, putAddress, ROUTER, SnatFrames, takePorts } from './snat-fixture.ts';
+import { keyOf, prepareSnat, ROUTER, SnatFrames, takePorts } from './snat-fixture.ts';
 
 const router = Router.open();
 beforeEach(() => {
@@ -99,33 +99,3 @@ function giveTo(port: number, client: typeof CLIENT, state: 'time_wait' | 'close
   translations.set(key, end(own));
   translations.set(keyOf(SERVER, own), end(client));
 }
-
-describe('the router’s address', () => {
-  test('is the one in the server’s network', () => {
-    putAddress(router, '10.0.0.77', '10.0.0.0', 24);
-    putAddress(router, '10.1.0.77', '10.1.0.0', 24);
-    serve();
-    const f = new SnatFrames({ server: SERVER });
-    f.open(router);
-    const { port } = f.router;
-    f.router = { address: '10.0.0.77', port };
-    expect(router.receiveReply(f.reply({ flags: 'SA' }))).toEqual(forwarded(PUBLIC, f.returned({ flags: 'SA' })));
-  });
-
-  test('of another device is none', () => {
-    router.tables.snatAddresses.clear();
-    putAddress(router, '10.0.0.77', '10.0.0.0', 24, PUBLIC);
-    serve();
-    expect(router.receive(new SnatFrames({ server: SERVER }).request({ flags: 'S' }))).toEqual(dropped('no_address'));
-    expect(router.halves).toBe(0);
-  });
-
-  test('of the other family is none', () => {
-    router.tables.snatAddresses.clear();
-    const family = FAMILY_NUMBER === abi.Family.IPV4 ? abi.Family.IPV6 : abi.Family.IPV4;
-    const key = { prefixlen: 64, ifindex: PRIVATE, family, address: wideAddress('0.0.0.0') };
-    router.tables.snatAddresses.set(key, wideAddress(ROUTER.address));
-    serve();
-    expect(router.receive(new SnatFrames({ server: SERVER }).request({ flags: 'S' }))).toEqual(dropped('no_address'));
-  });
-});
