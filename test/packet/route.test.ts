@@ -201,6 +201,12 @@ describe('the next hop’s MTU', () => {
     });
   });
 
+  test('is the device’s where the kernel names more, as it may of VLAN devices', () => {
+    router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 9000 });
+    router.receive(f.request(syn));
+    expect(router.connection(f).forward?.mtu).toBe(1500);
+  });
+
   test('is the device’s where the kernel names none', () => {
     router.route(SERVER_1, { device: PRIVATE, hop: toServer(SERVER_1), mtu: 0 });
     router.receive(f.request(syn));
