@@ -43,6 +43,15 @@ const REASONS = [
   ],
 ];
 
+/** Untagged and with one tag or two to each of them, and what goes back the way it came. */
+const TAGGED = [4, 6].flatMap((family) =>
+  [0, 1, 2].flatMap((before) => [
+    ...[0, 1, 2].map((behind) => `${family} forwarded ${before}>${behind}`),
+    `${family} answered ${before}>${before}`,
+    `${family} passed ${before}>${before}`,
+  ]),
+);
+
 const kept: Tally[] = [];
 const through =
   (finished: (tally: Tally, seed: number) => void): RunSeed =>
@@ -77,6 +86,8 @@ test(
 if (plan.seed === undefined && plan.count >= COUNT)
   test('frames of every kind are among the kept', () => {
     const total = (of: (tally: Tally) => number): number => kept.reduce((sum, tally) => sum + of(tally), 0);
+    const tagged = kept.flatMap(({ tags }) => Object.keys(tags));
+    expect([...new Set(tagged)]).toEqual(expect.arrayContaining(TAGGED));
     expect(total(({ forwarded }) => forwarded)).toBeGreaterThan(total(({ frames }) => frames) / 4);
     expect([...new Set(kept.flatMap(({ reasons }) => Object.keys(reasons)))].sort()).toEqual([...REASONS].sort());
   });

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Frames for the fuzz test, of both families: first packets, packets of connections that were made, replies, errors about
-// either, fragments of all of them, and all that spoilt.
+// either, fragments of all of them, with tags and without, and all that spoilt.
 import { addressBytes, type IpFamily } from '../family.ts';
 import { type Address, addressOf } from '../model/address.ts';
-import type { Connection } from '../model/flow.ts';
+import type { Connection, Device } from '../model/flow.ts';
 import { SCTP, TCP, UDP } from '../model/parse.ts';
+import { tagged } from '../model/tags.ts';
 import type { Random } from '../random.ts';
-import { PRIVATE, PUBLIC } from '../roles.ts';
 import { CLIENTS, ENDPOINTS, PORTS, VIPS } from './inventory.ts';
 import { frameOf, messageOf, packetOf, type Tuple } from './packets.ts';
-import { spoil } from './spoil.ts';
+import { spoil, spoilHead } from './spoil.ts';
+import { someWay, type Way } from './ways.ts';
 
 export interface Sent {
   readonly bytes: Uint8Array;
-  readonly device: number;
+  /** Where it comes in. */
+  readonly port: number;
   /** Nothing was spoilt: its checksums are right. */
   readonly isSound: boolean;
 }
@@ -31,6 +33,7 @@ const who = (family: IpFamily) => ({
 });
 const WHO = { 4: who(4), 6: who(6) };
 
+type Devices = ReadonlyMap<number, Device>;
 type Target = Pick<Tuple, 'destination' | 'destinationPort'>;
 
 /** One that nobody has: in IPv6 near those that are, or anywhere. */
@@ -89,33 +92,36 @@ function errorAbout(r: Random, known: Connection, isAboutReply: boolean): { fami
   return { family: sent.family, ip: messageOf(r, outside, r.pick(TYPES[sent.family]), quoted) };
 }
 
-function junk(r: Random): Sent {
+function junk(r: Random, devices: Devices): Sent {
   const bytes = new Uint8Array(14 + r.below(100));
   for (let i = 0; i < bytes.length; i++) bytes[i] = r.below(256);
   const start = r.oneIn(2) ? [0x08, 0x00, 0x45] : [0x86, 0xdd, 0x60];
   if (r.oneIn(2)) bytes.set(start.slice(0, bytes.length - 12), 12);
-  return { bytes, device: r.oneIn(2) ? PUBLIC : PRIVATE, isSound: false };
+  const { port, tags } = someWay(r, r.oneIn(2), devices);
+  return { bytes: tagged(bytes, tags), port, isSound: false };
 }
 
-/** The next frame, about one of these connections or none. */
-export function nextFrame(r: Random, recent: readonly Connection[]): Sent {
+/** The next frame, about one of these connections or none, mostly to one of these devices. */
+export function nextFrame(r: Random, recent: readonly Connection[], devices: Devices): Sent {
   const kind = r.below(100);
-  if (kind < 2) return junk(r);
+  if (kind < 2) return junk(r, devices);
   const known = recent.length > 0 ? r.pick(recent) : undefined;
   if (known && kind > 92) {
-    const device = kind > 96 ? PUBLIC : PRIVATE;
     const { family, ip } = errorAbout(r, known, kind > 96);
-    return spoilt(r, family, frameOf(r, ip, family, device), device);
+    return sent(r, family, ip, someWay(r, kind <= 96, devices));
   }
   const isReply = known !== undefined && kind < 35;
   const tuple = isReply ? replyOf(known) : known && kind < 65 ? requestOf(known) : firstPacket(r);
-  const device = isReply !== r.oneIn(50) ? PRIVATE : PUBLIC;
+  const way = someWay(r, isReply !== r.oneIn(50), devices);
   const { ip } = packetOf(r, tuple, r.oneIn(20));
-  return spoilt(r, tuple.family, frameOf(r, ip, tuple.family, device), device);
+  return sent(r, tuple.family, ip, way);
 }
 
-/** One in five is no longer what it was. */
-function spoilt(r: Random, family: IpFamily, frame: Uint8Array, device: number): Sent {
+/** One in five is no longer what it was, nor are the tags of one in thirty that has some. */
+function sent(r: Random, family: IpFamily, ip: Uint8Array, { port, tags, mac }: Way): Sent {
+  const frame = frameOf(r, ip, family, mac);
   const isSound = !r.oneIn(5);
-  return { bytes: isSound ? frame : spoil(r, family, frame), device, isSound };
+  const bytes = tagged(isSound ? frame : spoil(r, family, frame), tags);
+  if (tags.length === 0 || !r.oneIn(30)) return { bytes, port, isSound };
+  return { bytes: spoilHead(r, bytes, tags.length), port, isSound: false };
 }

@@ -16,8 +16,6 @@ const [S1, S2, S3] = [roles.SERVER_1, roles.SERVER_2, roles.SERVER_3];
 /** In no service that takes many ports, so that a port of it can tell a service. */
 const S4 = { address: '10.0.0.4', port: 90 };
 export const SERVERS = [S1, S2, S3, S4];
-/** The router's own, by device. */
-export const OWN = { [roles.PUBLIC]: '192.0.2.1', [roles.PRIVATE]: '10.0.0.254' };
 export const CLIENTS = [1, 2, 3, 4, 5, 6].map((n) => `198.51.100.${n}`).concat([1, 2, 3].map((n) => `203.0.113.${n}`));
 
 export const FAMILIES = [4, 6] as const;

@@ -10,10 +10,9 @@ import { type Address, writeAddress } from '../model/address.ts';
 import { LAYOUTS } from '../model/layout.ts';
 import { IP, SCTP, TCP, UDP } from '../model/parse.ts';
 import type { Random } from '../random.ts';
-import { GATEWAY_MAC, PRIVATE, PRIVATE_MAC, PUBLIC, PUBLIC_MAC, SOMEBODY_MAC } from '../roles.ts';
+import { GATEWAY_MAC, SOMEBODY_MAC } from '../roles.ts';
 
 const MACS = { gateway: macBytes(GATEWAY_MAC), other: macBytes(SOMEBODY_MAC) };
-const OWN: Record<number, Uint8Array> = { [PUBLIC]: macBytes(PUBLIC_MAC), [PRIVATE]: macBytes(PRIVATE_MAC) };
 const [HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION] = [0, 43, 44, 51, 60] as const;
 const EXTENSIONS = [HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION, DESTINATION];
 const [F, S, R, P, A] = [1, 2, 4, 8, 16] as const;
@@ -181,10 +180,10 @@ export function messageOf(r: Random, t: Tuple, type: number, quoted: Uint8Array)
   return ip;
 }
 
-/** A packet in a frame for this device, mostly; some have bytes behind it. */
-export function frameOf(r: Random, ip: Uint8Array, family: IpFamily, device: number): Uint8Array {
+/** A packet in a frame for this MAC, mostly, without tags; some have bytes behind it. */
+export function frameOf(r: Random, ip: Uint8Array, family: IpFamily, mac: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(IP + ip.length + (r.oneIn(20) ? r.below(30) : 0));
-  bytes.set(r.oneIn(100) ? MACS.other : (OWN[device] as Uint8Array), 0);
+  bytes.set(r.oneIn(100) ? MACS.other : mac, 0);
   bytes.set(r.oneIn(20) ? MACS.other : MACS.gateway, 6);
   bytes.set(family === 6 ? [0x86, 0xdd] : [0x08, 0x00], 12);
   bytes.set(ip, IP);

@@ -8,6 +8,7 @@ import { withUsualId } from '../icmp-frame.ts';
 import { onesComplementSum, segmentChecksum } from '../internet-checksum.ts';
 import type { Expected } from '../model/model.ts';
 import { type Packet, parse, SCTP, UDP } from '../model/parse.ts';
+import { untagged } from '../model/tags.ts';
 import { random } from '../random.ts';
 import { BothFamilies } from './both-families.ts';
 import { nextFrame, type Sent } from './frames.ts';
@@ -30,10 +31,12 @@ export interface Tally {
   frames: number;
   forwarded: number;
   readonly reasons: Record<string, number>;
+  /** By family, what became of them, and how many tags they had before and behind it: `6 forwarded 1>2`. */
+  readonly tags: Record<string, number>;
 }
 
 export class Session {
-  readonly tally: Tally = { frames: 0, forwarded: 0, reasons: {} };
+  readonly tally: Tally = { frames: 0, forwarded: 0, reasons: {}, tags: {} };
   readonly #both = new BothFamilies({ connections: 32768, connectionRing: 65536, fragments: 65536 });
   readonly #world = new World(this.#both);
 
@@ -44,11 +47,12 @@ export class Session {
   /** Calls `progress` with the number of each frame, from 0. */
   run(seed: number, frames: number, budget: Budget, progress: (index: number) => void): void {
     const r = random(seed);
+    const { recent, model } = this.#world;
     // The clock costs as much as a frame: it is asked now and then.
     for (let index = 0; index < frames && !(index % 1024 === 1023 && budget.isOver); index++) {
       progress(index);
       this.#world.change(r);
-      this.#send(nextFrame(r, this.#world.recent), index);
+      this.#send(nextFrame(r, recent, model.hops.devices), index);
     }
     this.#compareCounters();
     this.#compareServers();
@@ -57,19 +61,20 @@ export class Session {
 
   #send(sent: Sent, index: number): void {
     const { tally } = this;
-    const expected = this.#world.model.receive(sent.bytes, sent.device);
+    const expected = this.#world.model.receive(sent.bytes, sent.port);
     const seen = this.#pass(sent);
     if (!isAsExpected(seen, expected)) complain(index, sent, seen, expected);
     tally.frames++;
-    if (expected.reason) tally.reasons[expected.reason] = (tally.reasons[expected.reason] ?? 0) + 1;
+    if (expected.reason) countOne(tally.reasons, expected.reason);
+    if (expected.bytes) countOne(tally.tags, kindOf(sent.bytes, expected.action, expected.bytes));
     if (expected.action !== 'forwarded') return;
     tally.forwarded++;
     if (sent.isSound && !hasRightChecksums(seen.bytes)) complain(index, sent, seen, expected);
   }
 
-  #pass({ bytes, device }: Sent): Seen {
+  #pass({ bytes, port }: Sent): Seen {
     const { returnValue, data } = this.#both.router
-      .program(device)
+      .program(port)
       .testRun({ data: bytes, dataOutSize: bytes.length + ANSWER });
     const action = ACTIONS[(returnValue & 255) as keyof typeof ACTIONS];
     return { action, device: returnValue >>> 8, bytes: data };
@@ -105,6 +110,16 @@ export class Session {
   }
 }
 
+function countOne(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+function kindOf(came: Uint8Array, action: string, left: Uint8Array): string {
+  const { frame, tags } = untagged(left);
+  const family = isIpv4(frame) ? 4 : 6;
+  return `${family} ${action} ${untagged(came).tags.length / 4}>${tags.length / 4}`;
+}
+
 function same(what: string, seen: unknown, expected: unknown): void {
   if (isDeepStrictEqual(seen, expected)) return;
   throw new Error(`${what}: ${JSON.stringify(seen)}, expected ${JSON.stringify(expected)}`);
@@ -118,13 +133,17 @@ function isAsExpected(seen: Seen, expected: Expected): boolean {
   return seen.device === (expected.device ?? 0) && Buffer.compare(seen.bytes, expected.bytes as Uint8Array) === 0;
 }
 
-const isIpv4 = (frame: Uint8Array): boolean => (((frame[12] as number) << 8) | (frame[13] as number)) === IPV4;
+const isIpv4 = (bytes: Uint8Array): boolean => {
+  const { frame } = untagged(bytes);
+  return (((frame[12] as number) << 8) | (frame[13] as number)) === IPV4;
+};
 
 /** What the router made has a random identification in IPv4. */
 const withKnownId = (frame: Uint8Array): Uint8Array => (isIpv4(frame) ? withUsualId(frame) : frame);
 
 /** Sums the whole rewritten packet; a UDP checksum of 0 says that there is none. */
-function hasRightChecksums(frame: Uint8Array): boolean {
+function hasRightChecksums(bytes: Uint8Array): boolean {
+  const { frame } = untagged(bytes);
   const p = parse(frame, 0);
   if (typeof p === 'string') return false;
   const ip = frame.subarray(IP);
@@ -157,7 +176,7 @@ const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).
 function complain(index: number, sent: Sent, seen: Seen, expected: Expected): never {
   throw new Error(
     [
-      `frame ${index}, in on device ${sent.device}:`,
+      `frame ${index}, in at port ${sent.port}:`,
       `in       ${hex(sent.bytes)}`,
       `out      ${seen.action} ${seen.device} ${hex(seen.bytes)}`,
       `expected ${expected.action} ${expected.device ?? 0} ${hex(expected.bytes)} ${expected.reason ?? ''}`,

@@ -63,6 +63,14 @@ const SPOILS: Record<IpFamily, readonly Spoil[]> = {
   ],
 };
 
+/** A frame cut off or a bit turned from its tags on, of so many bytes, to where its packet begins. */
+export function spoilHead(r: Random, frame: Uint8Array, tags: number): Uint8Array {
+  if (r.oneIn(2)) return frame.slice(0, 14 + r.below(tags + 4));
+  const place = 12 + r.below(tags + 2);
+  if (place < frame.length) frame[place] = (frame[place] as number) ^ (1 << r.below(8));
+  return frame;
+}
+
 /** The frame with one thing wrong, or more. */
 export function spoil(r: Random, family: IpFamily, frame: Uint8Array): Uint8Array {
   let bytes = frame;

@@ -14,8 +14,8 @@ import type { Endpoint } from '../roles.ts';
 import * as roles from '../roles.ts';
 import { FIB, MTU, type Router, type RouteSpec, SLICE, ticks } from '../router.ts';
 import type { ServiceFixture, ServiceSpec } from '../service-fixture.ts';
-import { putAddress } from '../snat-fixture.ts';
 import type { BothFamilies } from './both-families.ts';
+import { DEVICES, Devices, type FuzzDevice } from './devices.ts';
 import {
   addressIn,
   CLIENTS,
@@ -24,10 +24,24 @@ import {
   isMarked,
   MARKS,
   modelService,
-  OWN,
   SERVERS,
   SERVICES,
 } from './inventory.ts';
+
+/** Every third is not the router's. */
+const ANY_DEVICE = DEVICES.flatMap(({ ifindex }, i) => (i % 2 ? [ifindex] : [ifindex, roles.ELSEWHERE]));
+
+/** These hosts in turn behind each device of a side. */
+function spread(side: 'public' | 'private', hosts: readonly string[]): [string, number][] {
+  const own = DEVICES.filter(({ role }) => role === side);
+  return hosts.map((address, i) => [address, (own[i % own.length] as FuzzDevice).ifindex]);
+}
+
+/** By which device clients and servers are reached, unless a route changes. */
+const HOMES: Readonly<Record<string, number>> = Object.fromEntries([
+  ...spread('public', CLIENTS),
+  ...spread('private', SERVERS.map(({ address }) => address)), // biome-ignore format: table
+]);
 
 interface Pair {
   readonly family: IpFamily;
@@ -43,6 +57,7 @@ export class World {
   readonly recent: Connection[] = [];
   readonly #both: BothFamilies;
   readonly #router: Router;
+  readonly #devices: Devices;
   readonly #removed: (() => void)[] = [];
   #made = 0;
 
@@ -61,15 +76,15 @@ export class World {
     const services = this.services.map(({ service }) => service);
     this.model = new Model({ services, findService: this.#lookup(), ticks, onCreate: (made) => this.#remember(made) });
     this.model.now = router.now;
-    this.#setDevices();
+    this.#devices = new Devices(router, this.model.hops.devices);
     this.#setRoutes();
   }
 
   #setRoutes(): void {
     for (const family of FAMILIES) {
-      for (const address of CLIENTS) this.setRoute(family, { address, port: 0 }, { device: roles.PUBLIC });
+      for (const address of CLIENTS) this.setRoute(family, { address, port: 0 }, { device: HOMES[address] as number });
       for (const server of SERVERS)
-        this.setRoute(family, server, { device: roles.PRIVATE, hop: roles.toServer(server) });
+        this.setRoute(family, server, { device: HOMES[server.address] as number, hop: roles.toServer(server) });
     }
   }
 
@@ -99,23 +114,6 @@ export class World {
       const isData = p.protocol === TCP && (p.destinationPort === 20 || p.destinationPort >= 1024);
       return key(p.destinationPort) ?? (isData ? key(21) : undefined) ?? key(0);
     };
-  }
-
-  #setDevices(): void {
-    for (const [device, mac] of [
-      [roles.PUBLIC, roles.PUBLIC_MAC],
-      [roles.PRIVATE, roles.PRIVATE_MAC],
-    ] as const) {
-      const own = OWN[device] as string;
-      const address = { 4: addressIn(4, own), 6: addressIn(6, own) };
-      this.model.hops.devices.set(device, {
-        mac: macBytes(mac),
-        mtu: MTU,
-        isPrivate: device === roles.PRIVATE,
-        address,
-      });
-      for (const family of FAMILIES) putAddress(this.#router, own, '0.0.0.0', 0, device, family);
-    }
   }
 
   setRoute(family: IpFamily, to: Endpoint, spec: RouteSpec): void {
@@ -152,7 +150,7 @@ export class World {
   change(r: Random): void {
     if (r.oneIn(40)) this.passTicks(r.below(40));
     if (!r.oneIn(400)) return;
-    const what = r.below(10);
+    const what = r.below(11);
     if (what === 0) this.passTicks(ticks(r.below(400)));
     else if (what <= 2) this.#changeRoute(r);
     else if (what === 3) this.#changeWeight(r);
@@ -160,21 +158,24 @@ export class World {
     else if (what === 5) this.#changeSwitches(r);
     else if (what === 6) this.expire();
     else if (what === 7) this.#changeLimits(r);
+    else if (what === 8) this.#renumber(r);
     else this.#heal();
   }
 
   #changeRoute(r: Random): void {
     const isServer = r.oneIn(2);
     const who = isServer ? r.pick(SERVERS) : { address: r.pick(CLIENTS), port: 0 };
-    const device = r.oneIn(4)
-      ? r.pick([roles.PUBLIC, roles.PRIVATE, roles.ELSEWHERE])
-      : isServer
-        ? roles.PRIVATE
-        : roles.PUBLIC;
+    const device = r.oneIn(4) ? r.pick(ANY_DEVICE) : (HOMES[who.address] as number);
     const result = r.pick([0, 0, FIB.NO_NEIGHBOUR, FIB.NO_NEIGHBOUR, FIB.BLACKHOLE, FIB.NOT_FORWARDED, FIB.DISABLED]);
     const hop = r.oneIn(3) ? roles.FROM_GATEWAY : isServer ? roles.toServer(who) : roles.TO_GATEWAY;
     this.setRoute(r.pick(FAMILIES), who, { result, device, mtu: r.pick([MTU, MTU, 0, 576, 1400]), hop });
     if (!r.oneIn(4)) this.announceChange();
+  }
+
+  /** Whoever heard of a VLAN device hears that it is another one. */
+  #renumber(r: Random): void {
+    this.#devices.renumber(r);
+    this.announceChange();
   }
 
   /** wrr's list stays as it is: where it goes on behind a change is user space's business. */

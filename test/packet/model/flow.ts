@@ -18,6 +18,9 @@ export interface Device {
   readonly mac: Uint8Array;
   readonly mtu: number;
   readonly isPrivate: boolean;
+  /** Where its frames are on the wire, and the tags they have there; a device that is no VLAN's: itself, and none. */
+  readonly port: number;
+  readonly tags: Uint8Array;
   /** The router's own there, by family. */
   readonly address: Readonly<Record<IpFamily, Address>>;
 }

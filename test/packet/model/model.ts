@@ -12,6 +12,7 @@ import { type Packet, parse, SCTP, TCP, UDP } from './parse.ts';
 import { PersistenceModel } from './persistence.ts';
 import { type Macs, rewritten } from './rewrite.ts';
 import { type Server, type Service, schedule } from './scheduling.ts';
+import { arrive, depart } from './tags.ts';
 import { isActive, nextState, SECONDS, type State } from './tcp.ts';
 
 export interface Expected {
@@ -63,7 +64,15 @@ export class Model {
     this.onCreate = world.onCreate;
   }
 
-  receive(bytes: Uint8Array, device: number): Expected {
+  receive(bytes: Uint8Array, port: number): Expected {
+    const { devices } = this.hops;
+    const arrival = arrive(bytes, port, devices);
+    if (typeof arrival === 'string') return { action: 'passed', reason: arrival, bytes };
+    return depart(this.#route(arrival.frame, arrival.device), arrival, devices);
+  }
+
+  /** On the way from device to device a frame has no tags. */
+  #route(bytes: Uint8Array, device: number): Expected {
     const parsed = parse(bytes, device);
     if (typeof parsed === 'string') return { action: 'passed', reason: parsed, bytes };
     const p = this.fragments.follow(parsed, this.now);

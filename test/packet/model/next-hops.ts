@@ -37,7 +37,7 @@ export class NextHops {
     if (isKnown) half.macs = route.macs;
     else if (half.device !== route.device) half.macs = undefined;
     half.device = route.device;
-    half.mtu = (isKnown && route.mtu) || device.mtu;
+    half.mtu = isKnown && route.mtu > 0 ? Math.min(route.mtu, device.mtu) : device.mtu;
     half.generation = isKnown ? this.generation : -1;
     return isKnown ? undefined : 'neighbour';
   }

@@ -46,22 +46,10 @@ interface Headers extends Pick<Packet, 'frame' | 'family' | 'segment' | 'protoco
   readonly fragment?: Packet['fragment'];
 }
 
-const TAGS = [0x8100, 0x88a8];
-
-/** A tagged frame is nobody's: the model's router has no VLAN devices. */
-function parseTags(frame: DataView): string {
-  if (frame.byteLength < IP + 8) return 'truncated';
-  let at = 12;
-  for (let tags = 0; tags < 2 && TAGS.includes(frame.getUint16(at)); tags++) at += 4;
-  return [0x0800, 0x86dd, ...TAGS].includes(frame.getUint16(at)) ? 'vlan' : 'not_ip';
-}
-
-/** The packet, or why the kernel gets the frame untouched. */
+/** The packet in a frame of IP without tags, or why the kernel gets it untouched. */
 export function parse(bytes: Uint8Array, device: number): Packet | string {
   const frame = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const etherType = frame.getUint16(12);
-  if (TAGS.includes(etherType)) return parseTags(frame);
-  if (etherType !== 0x0800 && etherType !== 0x86dd) return 'not_ip';
   const headers = etherType === 0x0800 ? parseIpv4(frame, device) : parseIpv6(frame, device);
   if (typeof headers === 'string') return headers;
   return headers.fragment ? parseFragment(headers) : parseSegment(headers);
