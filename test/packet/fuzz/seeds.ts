@@ -5,7 +5,9 @@ import type { KeptSeed } from '../../fuzzing.ts';
 
 export const KEPT_SEEDS: readonly KeptSeed[] = [
   { seed: 20_240_229, count: 150_000 }, // the first: every reason to pass or drop occurs
-  { seed: 2, count: 100_000 }, // caps on sources reached
+  { seed: 2, count: 100_000 }, // caps on sources reached, which with today's frames the first and the last one do
   { seed: 0x7fffffff, count: 50_000 },
-  { seed: 830_441_470, count: 142_538 }, // a lower threshold raised above the connections that are left
+  // a lower threshold raised above the connections that are left; with today's frames it no longer shows that fault, which
+  // overload.test.ts and threshold.test.ts have
+  { seed: 830_441_470, count: 142_538 },
 ];
