@@ -19,11 +19,18 @@
 #define SLICE_CONNECTIONS 32
 #define SLICE_PERSISTENCE 8
 
-/* A creation that found the table full visits so many slots itself, or fewer if it has freed enough. */
-#define RECLAIM_SLOTS 64
+/*
+ * A creation that found the table full visits so many slots itself, or fewer if it has freed enough: those it finds established it
+ * puts behind, so that the next need not. Where a whole round has found nothing it takes fewer.
+ */
+#define RECLAIM_SLOTS 1024
+#define RECLAIM_SLOTS_HOPELESS 64
 #define RECLAIM_ENOUGH 16
 
-/* A closed connection gives way only when its last segments are this old, one opened again when its SYN is (ticks, 2 s). */
+/*
+ * A closed connection gives way only when its last segments are this old (ticks, 2 s); one that was opened again, or has the port
+ * of the router that another needs, when its SYN is.
+ */
 #define QUIET_TICKS 30
 
 /* drop_entry lets no established connection or datagrams go before they have been idle for so long: 60 s. */

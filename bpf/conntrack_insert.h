@@ -64,13 +64,26 @@ __noinline int conntrack_yield(__u32 last_try)
 	return 0;
 }
 
-/* With snat: the reply's key is another client's. That connection yields if it is over or has expired. */
+/* Why a connection leaves its port to a new one, as the event it counts as: it is over or has expired, or nothing came of it in time. */
+static __always_inline __u32 conntrack_port_reason(const connection_t *forward, const connection_t *reply,
+						   const struct settings *s, __u32 now)
+{
+	__u32 state = conntrack_state(forward);
+
+	if (state == STATE_TIME_WAIT || state == STATE_CLOSE || conntrack_is_expired(forward, reply, s, now))
+		return EVENT_CONNECTION_REUSED;
+	if (conntrack_is_half_open(state) && clock_since(now, forward->last_seen) > QUIET_TICKS)
+		return EVENT_CONNECTION_RECLAIMED;
+	return EVENT_KINDS;
+}
+
+/* With snat: the reply's key is another client's. That connection yields, or it does not. */
 __noinline int conntrack_evict(void)
 {
 	const struct settings *s = settings_get();
 	const struct job *j = job_get();
 	connection_t *forward, *other;
-	__u32 seen, state;
+	__u32 seen, reason;
 
 	if (!j || !s)
 		return 0;
@@ -81,11 +94,9 @@ __noinline int conntrack_evict(void)
 	if (!forward)
 		return 0;
 	seen = conntrack_word(forward);
-	state = seen & STATE_MASK;
-	if (state != STATE_TIME_WAIT && state != STATE_CLOSE && !conntrack_is_expired(forward, other, s, j->now))
-		return 0;
-	if (conntrack_remove(forward, seen, j->now))
-		counters_event(EVENT_CONNECTION_REUSED);
+	reason = conntrack_port_reason(forward, other, s, j->now);
+	if (reason != EVENT_KINDS && conntrack_remove(forward, seen, j->now))
+		counters_event(reason);
 	return 0;
 }
 

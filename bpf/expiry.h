@@ -185,18 +185,21 @@ static __always_inline void expiry_note_barren(struct epoch *epoch, const struct
 		__sync_fetch_and_add(&epoch->barren, w->visited);
 }
 
-/*
- * The table was full, and nothing in it may give way: a new connection is not worth the work, but for one of some that looks
- * again. The timer says when it has made room.
- */
-static __always_inline int expiry_is_hopeless(const struct epoch *epoch)
+/* The table was full, and a whole round has found nothing in it that may give way. The timer says when it has made room. */
+static __always_inline int expiry_is_barren(const struct epoch *epoch)
 {
 	const struct ring_cursor *cursor;
 
 	if (!epoch || !epoch->barren)
 		return 0;
 	cursor = ring_cursor_of(RING_OF_CONNECTIONS);
-	return cursor && epoch->barren >= cursor->head - cursor->tail && bpf_get_prandom_u32() % HOPELESS_TRIES;
+	return cursor && epoch->barren >= cursor->head - cursor->tail;
+}
+
+/* A new connection is not worth the work then, but for one of some that looks again. */
+static __always_inline int expiry_is_hopeless(const struct epoch *epoch)
+{
+	return expiry_is_barren(epoch) && bpf_get_prandom_u32() % HOPELESS_TRIES;
 }
 
 /* Whether slots of connections that had ended before are worth a hurry: each packet of its CPU waits for a slice. */

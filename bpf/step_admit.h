@@ -72,10 +72,11 @@ int xlvs_recover(struct xdp_md *ctx)
 SEC("xdp.frags")
 int xlvs_reclaim(struct xdp_md *ctx)
 {
+	__u32 slots = expiry_is_barren(settings_epoch()) ? RECLAIM_SLOTS_HOPELESS : RECLAIM_SLOTS;
 	__u32 now = clock_now();
 
-	if (!expiry_walk_connections(RECLAIM_SLOTS, EXPIRY_HALF_OPEN, now))
-		expiry_walk_connections(RECLAIM_SLOTS, EXPIRY_CLOSED, now);
+	if (!expiry_walk_connections(slots, EXPIRY_HALF_OPEN, now))
+		expiry_walk_connections(slots, EXPIRY_CLOSED, now);
 	return step_to(ctx, STEP_ADMIT);
 }
 

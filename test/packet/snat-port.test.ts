@@ -61,17 +61,21 @@ describe('the router’s port', () => {
   });
 
   test.each([
-    ['time_wait', 'forwarded'],
-    ['close', 'forwarded'],
-    ['established', 'dropped'],
-  ] as const)('of another’s connection in %s when none is free: %s', (state, action) => {
+    ['time_wait', 0, 'forwarded'],
+    ['close', 0, 'forwarded'],
+    ['syn_recv', 3, 'forwarded'],
+    ['syn_recv', 1, 'dropped'],
+    ['established', 3, 'dropped'],
+  ] as const)('of another’s connection in %s for %i s when none is free: %s', (state, seconds, action) => {
     serve();
     const f = new SnatFrames({ server: SERVER });
     const [first = 0] = takePorts(router, f, PORTS_TRIED);
     giveTo(first, OTHER_CLIENT, state);
+    router.pass(seconds);
     expect(f.open(router)).toMatchObject({ action });
     if (action === 'dropped') return;
     expect(f.router.port).toBe(first);
+    expect(router.happened(`connection_${state === 'syn_recv' ? 'reclaimed' : 'reused'}`)).toBe(1);
     expect(router.tables.connections.get(keyOf(OTHER_CLIENT, VIP))).toBeUndefined();
     expect(router.tables.translations.get(keyOf(OTHER_CLIENT, VIP))).toBeUndefined();
     expect(router.receiveReply(f.reply())).toEqual(forwarded(PUBLIC, f.returned()));
@@ -79,7 +83,7 @@ describe('the router’s port', () => {
 });
 
 /** Makes the reply half at this port one of a connection of another client in this state. */
-function giveTo(port: number, client: typeof CLIENT, state: 'time_wait' | 'close' | 'established'): void {
+function giveTo(port: number, client: typeof CLIENT, state: 'time_wait' | 'close' | 'syn_recv' | 'established'): void {
   const { connections, translations } = router.tables;
   const own = at(ROUTER, port);
   const reply = connections.get(keyOf(SERVER, own)) as abi.Connection;
