@@ -13,6 +13,9 @@ import { keyOf, refuseAddress, refuseMethod, refuseThresholds, serverOf, setting
 const isSame = (a: Pick<Server, 'address' | 'port'>, b: Pick<Server, 'address' | 'port'>): boolean =>
   a.address === b.address && a.port === b.port;
 
+/** What of a service ipvsadm has no word for, and so does not mean to change. */
+const unspoken = (service: Service | undefined): Pick<Service, 'snat'> => (service?.snat ? { snat: true } : {});
+
 export class Table {
   readonly #before: RouterState;
   /** by the text of the key, in the order in which they were added */
@@ -38,15 +41,17 @@ export class Table {
     const key = keyOf(wanted);
     if (this.#services.has(serviceKeyText(key))) throw refusal('Service already exists');
     const settings = settingsOf(wanted);
-    const name = freeName(key, this.#names);
+    const before = this.#before.services.find((one) => serviceKeyText(one.key) === serviceKeyText(key));
+    const name = before && !this.#names.has(before.name) ? before.name : freeName(key, this.#names);
     this.#names.add(name);
-    this.#put({ ...settings, name, key, servers: [] });
+    this.#put({ ...settings, ...unspoken(before), name, key, servers: [] });
   }
 
-  /** Everything is as it says now, but for the name and the servers. */
+  /** Everything is as it says now, but for the name, the servers and what ipvsadm has no word for. */
   editService(wanted: ServiceArguments): void {
-    const { name, key, servers } = this.service(keyOf(wanted));
-    this.#put({ ...settingsOf(wanted), name, key, servers });
+    const before = this.service(keyOf(wanted));
+    const { name, key, servers } = before;
+    this.#put({ ...settingsOf(wanted), ...unspoken(before), name, key, servers });
   }
 
   deleteService(wanted: ServiceArguments): void {

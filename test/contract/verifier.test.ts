@@ -54,7 +54,10 @@ describe(`the verifier's way through each program (${here})`, () => {
     expect(now[program]).toBeLessThanOrEqual(instructions * GROWTH);
   });
 
-  it('has a record of every program, where it has any', () => {
-    if (Object.keys(recorded).length > 0) expect(Object.keys(recorded).sort()).toEqual(Object.keys(now).sort());
-  });
+  it.skipIf(record.walked[here] === undefined && !reason)(
+    'has a record of every program (skipped where there is none of this kernel and compiler)',
+    () => {
+      expect(Object.keys(recorded).sort()).toEqual(Object.keys(now).sort());
+    },
+  );
 });

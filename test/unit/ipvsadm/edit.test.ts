@@ -6,6 +6,7 @@ import { sampleRouter } from '../cli/sample-router.ts';
 import { fakeIpvsadm, withoutRouter } from './fake-ipvsadm.ts';
 
 const VIP = '192.0.2.10';
+type Run = ReturnType<typeof fakeIpvsadm>['run'];
 
 /** Runs the lines and returns the first service. */
 async function serviceAfter(...lines: string[]) {
@@ -23,6 +24,17 @@ describe('a service', () => {
     ['-A -f 80 -6', 'mark-80-ipv6'],
   ])('of %s is named %s', async (line, name) => {
     expect((await serviceAfter(line))?.name).toBe(name);
+  });
+
+  test.each([
+    ['edited', (run: Run) => run(`-E -t ${VIP}:80 -s rr`)],
+    ['restored after a flush', (run: Run) => run('-R', `-C\n-A -t ${VIP}:80 -s rr\n`)],
+  ])('%s keeps its name and what ipvsadm has no word for', async (_, edit) => {
+    const key = { kind: 'address', protocol: 'tcp', address: VIP, port: 80 } as const;
+    const service = { name: 'web', key, scheduler: 'wlc', snat: true, servers: [] } as const;
+    const { run, router } = fakeIpvsadm(new MemoryDataPlane({ services: [service] }));
+    expect(await edit(run)).toMatchObject({ status: 0, err: '' });
+    expect(router.contents.services).toMatchObject([{ ...service, scheduler: 'rr' }]);
   });
 
   test('is named otherwise when its name is taken', async () => {
