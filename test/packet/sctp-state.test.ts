@@ -216,6 +216,7 @@ describe('a connection ends', () => {
 
   test.each(['init1', 'init', 'none'])('in %s it gives way when the table is full', (name) => {
     router.tables.connections.clear();
+    router.set({ connReuseMode: 1 });
     send('client', 'init');
     putInto(router, f, `sctp_${name}`);
     router.run('reclaim');
