@@ -113,14 +113,15 @@ static __noinline int conntrack_revalidate(struct packet *p, connection_t *e, co
 
 /*
  * With expire_nodest_conn a SYN leaves a server of weight 0, whatever state the connection is in and whatever conn_reuse_mode
- * says (IPVS's resched, since 5.16).
+ * says (IPVS's resched, since 5.16). SCTP's first packet comes by here behind its own entry: to a server of weight 0 if persistence
+ * has led it there, and stays.
  */
 static __always_inline int conntrack_is_left(const connection_t *forward, const struct settings *s)
 {
 	__u32 slot = forward->server;
 	const struct server *server = bpf_map_lookup_elem(&servers, &slot);
 
-	return s->expire_nodest_conn && server && !server->weight;
+	return s->expire_nodest_conn && conntrack_state(forward) != STATE_SCTP_NONE && server && !server->weight;
 }
 
 /* Expired, or over and a SYN wants its place: deletes it and says so. A frame of its own: IPv6 has none left in its caller. */

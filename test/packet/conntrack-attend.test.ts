@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // bpf/conntrack_attend.h: how long a connection lives, what ends it early, what a removed server does to it.
 import { beforeEach, describe, expect, test } from 'vitest';
+import { carries } from './chunks.ts';
 import { establish, freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';
 import { dropped, forwarded, passed } from './outcome.ts';
-import { PRIVATE, PUBLIC, SERVER_1, SERVER_2 } from './roles.ts';
+import { at, CLIENT, PRIVATE, PUBLIC, SERVER_1, SERVER_2 } from './roles.ts';
 import { ticks } from './router.ts';
 import { putInto } from './states.ts';
 
@@ -187,6 +188,17 @@ test('with conn_reuse_mode 0 it does, too', () => {
   service.setWeight(SERVER_1, 0);
   expect(router.receive(f.request(syn))).toEqual(forwarded(PRIVATE, frames({ server: SERVER_2 }).forwarded(syn)));
   expect(router.happened('connection_reused')).toBe(1);
+});
+
+test('SCTP’s first packet that persistence leads to a drained server stays with it', () => {
+  const service = router.addService({ protocol: 'sctp', servers: [SERVER_1], persistence: { ticks: 1000 } });
+  router.receive(frames({ client: at(CLIENT, 1024) }).request(carries('init')));
+  service.setWeight(SERVER_1, 0);
+  router.set({ expireNodestConn: 1 });
+  for (let sent = 0; sent < 2; sent++)
+    expect(router.receive(f.request(carries('init')))).toEqual(forwarded(PRIVATE, f.forwarded(carries('init'))));
+  expect(router.happened('connection_created')).toBe(3);
+  expect(router.reasons).toEqual({});
 });
 
 describe('a removed server', () => {
