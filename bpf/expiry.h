@@ -12,6 +12,7 @@
 
 #include "conntrack.h"
 #include "defence.h"
+#include "expiry_persistence.h"
 #include "unknown.h"
 
 #ifndef CLOCK_MONOTONIC
@@ -33,7 +34,6 @@ struct expiry_walk {
 	__u32 visited;
 	__u32 pressure;
 	__u32 discards; /* those that nothing came of have to go */
-	__u32 spares; /* persistence: with these bits of chance they do not */
 };
 
 #define EXPIRY_KEEPS EVENT_KINDS
@@ -146,36 +146,6 @@ static long expiry_connection_step(__u32 i, struct expiry_walk *w)
 	return w->pressure && w->removed >= RECLAIM_ENOUGH;
 }
 
-/* The same over the persistence ring. */
-static long expiry_persistence_step(__u32 i, struct expiry_walk *w)
-{
-	struct ring_cursor *cursor = ring_cursor_of(RING_PERSISTENCE);
-	struct persistence_slot *slot;
-	struct persistence_key key;
-	struct persistence *entry;
-	__u32 index;
-
-	if (!cursor || cursor->tail == cursor->head)
-		return 1;
-	index = (__u32)cursor->tail & w->mask;
-	slot = bpf_map_lookup_elem(&persistence_slots, &index);
-	if (!slot || *(volatile __u32 *)&slot->sequence != (__u32)cursor->tail + 1)
-		return 1;
-	key = slot->key;
-	cursor->tail++;
-	entry = bpf_map_lookup_elem(&persistence, &key);
-	if (!entry)
-		return 0;
-	persistence_settle(entry, w->now);
-	if (!persistence_claim(entry, settings_get(), w->now, w->discards && !(bpf_get_prandom_u32() & w->spares))) {
-		ring_add_persistence(&key);
-		return 0;
-	}
-	counters_event(persistence_is_over(entry, w->now) ? EVENT_PERSISTENCE_EXPIRED : EVENT_PERSISTENCE_DISCARDED);
-	bpf_map_delete_elem(&persistence, &key);
-	return 0;
-}
-
 /* So many slots were walked for room, and nothing found in a whole round of the ring: so it is for the time being. */
 static __always_inline void expiry_note_barren(struct epoch *epoch, const struct expiry_walk *w)
 {
@@ -227,25 +197,6 @@ __noinline __u32 expiry_walk_connections(__u32 slots, __u32 pressure, __u32 now)
 	bpf_loop(ring_slots(RING_OF_CONNECTIONS, slots), expiry_connection_step, &w, 0);
 	expiry_note_barren(epoch, &w);
 	return !pressure && is_short_of_slots ? w.removed + w.forgotten : w.removed;
-}
-
-/* While the table is nearly full those go at once that no connection has come of; with drop_entry in IPVS's time. */
-static __noinline void expiry_walk_persistence(__u32 now)
-{
-	struct expiry_walk w = { .now = now };
-	const struct settings *s = settings_get();
-	const struct ring_cursor *cursor = ring_cursor_of(RING_PERSISTENCE);
-	__u64 filled;
-
-	if (!s || !cursor)
-		return;
-	w.mask = s->persistence_ring_mask;
-	filled = cursor->head - cursor->tail;
-	w.discards = filled > s->persistence_capacity - s->persistence_capacity / 8;
-	w.spares = w.discards ? 0 : 3;
-	if (defence_acts(s->drop_entry, now))
-		w.discards = 1;
-	bpf_loop(ring_slots(RING_PERSISTENCE, SLICE_PERSISTENCE), expiry_persistence_step, &w, 0);
 }
 
 /* When to come again: at once while there is much to clear away, else so that a round takes ROUND_NS. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// bpf/expiry.h: the walk over the persistence ring.
+// bpf/expiry_persistence.h: the walk over the persistence ring.
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { frames } from './conversation.ts';
 import { at, CLIENT, SERVER_1, SERVER_2 } from './roles.ts';

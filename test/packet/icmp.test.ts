@@ -4,21 +4,19 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type * as abi from '../../src/abi/index.ts';
 import { type Frames, frames } from './conversation.ts';
 import { IP_HEADER, isIpv6 } from './family.ts';
-import { type FrameFields, patched } from './frame.ts';
+import { patched } from './frame.ts';
+import { complaint, complaintToServer, type Icmp, ROUTER_BEHIND, refusal } from './icmp-fixture.ts';
 import { ICMP, icmpError, packetOf } from './icmp-frame.ts';
 import { forwarded, type Outcome, passed } from './outcome.ts';
-import type { Endpoint, Hop } from './roles.ts';
-import { at, CLIENT, FROM_GATEWAY, fromServer, PRIVATE, PUBLIC, SERVER_1, TO_GATEWAY, toServer, VIP } from './roles.ts';
+import { at, CLIENT, FROM_GATEWAY, fromServer, PRIVATE, PUBLIC, SERVER_1, TO_GATEWAY, VIP } from './roles.ts';
 import { FIB, MTU, Router, ticks } from './router.ts';
 
 const router = Router.open();
 beforeEach(() => router.reset());
 afterAll(() => router.close());
 
-const ROUTER_BEHIND: Endpoint = { address: '203.0.113.1', port: 0 };
 const SERVER = at(SERVER_1, 8080);
 type Protocol = 'tcp' | 'udp';
-type Icmp = FrameFields['icmp'];
 
 /** A connection whose server listens on another port than the service. */
 function connected(protocol: Protocol): Frames {
@@ -29,15 +27,6 @@ function connected(protocol: Protocol): Frames {
   return f;
 }
 
-/** Somebody on the client's side complains to the VIP about a reply; what the server then gets. */
-const complaint = (f: Frames, quoted: Uint8Array, icmp: Icmp, more: Partial<FrameFields> = {}): Uint8Array =>
-  icmpError({ hop: FROM_GATEWAY, from: ROUTER_BEHIND, to: f.vip, icmp, ...more }, quoted);
-const complaintToServer = (f: Frames, quoted: Uint8Array, icmp: Icmp, hop: Hop = toServer(f.server), ttl = 63) =>
-  icmpError({ hop, from: ROUTER_BEHIND, to: f.server, icmp, ttl }, quoted);
-
-/** Somebody on the servers' side complains to the client about a request; what the client then gets. */
-const refusal = (f: Frames, quoted: Uint8Array, icmp: Icmp, from: Endpoint = f.server): Uint8Array =>
-  icmpError({ hop: fromServer(f.server), from, to: f.client, icmp }, quoted);
 const refusalFromVip = (f: Frames, quoted: Uint8Array, icmp: Icmp): Uint8Array =>
   icmpError({ hop: TO_GATEWAY, from: f.vip, to: f.client, icmp, ttl: 63 }, quoted);
 
@@ -257,67 +246,4 @@ test('a message as large as the next hop takes arrives whole', () => {
   const sent = { protocol: 'udp', payload, ttl: 60 } as const;
   const outcome = router.receiveReply(refusal(f, packetOf(f.forwarded(sent)), ICMP.portUnreachable));
   expect(outcome).toEqual(forwarded(PUBLIC, refusalFromVip(f, packetOf(f.request(sent)), ICMP.portUnreachable)));
-});
-
-describe('schedule_icmp', () => {
-  const f = () => frames({ server: SERVER });
-  const sent = { protocol: 'tcp', ttl: 60 } as const;
-
-  test('is off: an error about no connection is the kernel’s', () => {
-    router.addService({ servers: [SERVER] });
-    const error = complaint(f(), packetOf(f().returned(sent)), ICMP.tooBig(1400));
-    expect(router.receive(error)).toEqual(passed('icmp', error));
-    expect(router.halves).toBe(0);
-  });
-
-  test.each(['tcp', 'udp'] as const)('an error about no %s connection makes it, and goes to its server', (protocol) => {
-    const service = router.addService({ protocol, servers: [SERVER] });
-    router.set({ scheduleIcmp: 1 });
-    const own = { ...sent, protocol };
-    const error = complaint(f(), packetOf(f().returned(own)), ICMP.tooBig(1400));
-    expect(router.receive(error)).toEqual(
-      forwarded(PRIVATE, complaintToServer(f(), packetOf(f().reply(own)), ICMP.tooBig(1400))),
-    );
-    expect(router.state(f(), protocol)).toBe(protocol === 'udp' ? 'udp' : 'none');
-    expect(service.load(SERVER)).toEqual({ active: 0, inactive: 1 });
-    router.receive(f().request({ protocol }));
-    expect(router.state(f(), protocol)).toBe(protocol === 'udp' ? 'udp' : 'established');
-  });
-
-  test('finds the server that the client’s own packets would find', () => {
-    const service = router.addService({ scheduler: 'sh', servers: [SERVER_1, SERVER] });
-    router.set({ scheduleIcmp: 1 });
-    router.receive(complaint(f(), packetOf(f().returned(sent)), ICMP.tooBig(1400)));
-    const byError = [SERVER_1, SERVER].map((server) => service.load(server)?.inactive);
-    router.tables.connections.clear();
-    router.receive(f().request({ flags: 'S' }));
-    const bySyn = [SERVER_1, SERVER].map((server) => service.load(server)?.active);
-    expect(bySyn).toEqual(byError);
-  });
-
-  test('leaves errors about other addresses and from the servers’ side alone', () => {
-    router.addService({ servers: [SERVER] });
-    router.set({ scheduleIcmp: 1 });
-    const fromServers = refusal(f(), packetOf(f().forwarded(sent)), ICMP.portUnreachable);
-    expect(router.receiveReply(fromServers)).toEqual(passed('icmp', fromServers));
-    const other = frames({ vip: { address: '192.0.2.99', port: 80 } });
-    const elsewhere = complaint(other, packetOf(other.returned(sent)), ICMP.portUnreachable);
-    expect(router.receive(elsewhere)).toEqual(passed('icmp', elsewhere));
-    expect(router.halves).toBe(0);
-  });
-
-  test('makes no connection of a service that has none (one-packet scheduling)', () => {
-    router.addService({ protocol: 'udp', onePacket: true, servers: [SERVER] });
-    router.set({ scheduleIcmp: 1 });
-    const error = complaint(f(), packetOf(f().returned({ ...sent, protocol: 'udp' })), ICMP.tooBig(1400));
-    expect(router.receive(error)).toEqual(passed('icmp', error));
-    expect(router.halves).toBe(0);
-  });
-
-  test('with no server left it is dropped, and nobody is told', () => {
-    router.addService({ servers: [] });
-    router.set({ scheduleIcmp: 1 });
-    const error = complaint(f(), packetOf(f().returned(sent)), ICMP.tooBig(1400));
-    expect(router.receive(error)).toEqual({ action: 'dropped', reason: 'no_server' });
-  });
 });

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What the tests of snat begin with: the router's own address, a client in the servers' network, and the frames of a
 // connection whose server sees the router.
+import { afterAll, beforeEach } from 'vitest';
 import type * as abi from '../../src/abi/index.ts';
 import { FAMILY, familyNumber, type IpFamily, ownAddress, prefixOf, wideAddress } from './family.ts';
 import { type FrameFields, frame } from './frame.ts';
 import type { Outcome } from './outcome.ts';
 import type { Endpoint, Hop } from './roles.ts';
 import { at, CLIENT, FROM_GATEWAY, fromServer, PRIVATE, PRIVATE_MAC, TO_GATEWAY, toServer, VIP } from './roles.ts';
-import type { Router } from './router.ts';
+import { Router } from './router.ts';
 
 type Fields = Partial<FrameFields>;
 
@@ -41,6 +42,17 @@ export function putAddress(
 export function prepareSnat(router: Router): void {
   putAddress(router, ROUTER.address, '0.0.0.0', 0);
   router.route(INSIDER, { device: PRIVATE, hop: TO_INSIDER });
+}
+
+/** A router with that before each test of its file. */
+export function freshSnatRouter(): Router {
+  const router = Router.open();
+  beforeEach(() => {
+    router.reset();
+    prepareSnat(router);
+  });
+  afterAll(() => router.close());
+  return router;
 }
 
 export interface SnatConversation {

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MIT
 // bpf/snat.h: by which port of the router a server sees its clients. By which address: own-address.test.ts.
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { ownAddress } from './family.ts';
 import { dropped, forwarded } from './outcome.ts';
 import { at, CLIENT, OTHER_CLIENT, PUBLIC, SERVER_1, VIP } from './roles.ts';
-import { Router } from './router.ts';
 import type { ServiceFixture } from './service-fixture.ts';
-import { keyOf, prepareSnat, ROUTER, SnatFrames, takePorts } from './snat-fixture.ts';
+import { freshSnatRouter, keyOf, ROUTER, SnatFrames, takePorts } from './snat-fixture.ts';
 
-const router = Router.open();
-beforeEach(() => {
-  router.reset();
-  prepareSnat(router);
-});
-afterAll(() => router.close());
+const router = freshSnatRouter();
 
 const SERVER = at(SERVER_1, 8080);
 const PORTS_TRIED = 16;

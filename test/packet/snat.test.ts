@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // bpf/snat.h: a service whose servers see the router as their client, both ways, in every kind of packet.
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { fragmentsOf } from './fragments.ts';
 import type { FrameFields } from './frame.ts';
@@ -19,16 +19,11 @@ import {
   toServer,
   VIP,
 } from './roles.ts';
-import { FIB, MTU, Router } from './router.ts';
+import { FIB, MTU } from './router.ts';
 import type { ServiceFixture } from './service-fixture.ts';
-import { FROM_INSIDER, INSIDER, keyOf, prepareSnat, SnatFrames, TO_INSIDER } from './snat-fixture.ts';
+import { FROM_INSIDER, freshSnatRouter, INSIDER, keyOf, SnatFrames, TO_INSIDER } from './snat-fixture.ts';
 
-const router = Router.open();
-beforeEach(() => {
-  router.reset();
-  prepareSnat(router);
-});
-afterAll(() => router.close());
+const router = freshSnatRouter();
 
 const SERVER = at(SERVER_1, 8080);
 type Protocol = 'tcp' | 'udp';
