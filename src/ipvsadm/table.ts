@@ -18,14 +18,17 @@ const unspoken = (service: Service | undefined): Pick<Service, 'snat'> => (servi
 
 export class Table {
   readonly #before: RouterState;
-  /** by the text of the key, in the order in which they were added */
+  /** by the text of the key, as they were */
+  readonly #earlier: ReadonlyMap<string, Service>;
+  /** the same, in the order in which they were added */
   readonly #services: Map<string, Service>;
   readonly #names: Set<string>;
   #timeouts: RouterState['timeouts'];
 
   constructor(state: RouterState) {
     this.#before = state;
-    this.#services = new Map(state.services.map((service) => [serviceKeyText(service.key), service]));
+    this.#earlier = new Map(state.services.map((service) => [serviceKeyText(service.key), service]));
+    this.#services = new Map(this.#earlier);
     this.#names = new Set(state.services.map(({ name }) => name));
     this.#timeouts = state.timeouts;
   }
@@ -41,7 +44,7 @@ export class Table {
     const key = keyOf(wanted);
     if (this.#services.has(serviceKeyText(key))) throw refusal('Service already exists');
     const settings = settingsOf(wanted);
-    const before = this.#before.services.find((one) => serviceKeyText(one.key) === serviceKeyText(key));
+    const before = this.#earlier.get(serviceKeyText(key));
     const name = before && !this.#names.has(before.name) ? before.name : freeName(key, this.#names);
     this.#names.add(name);
     this.#put({ ...settings, ...unspoken(before), name, key, servers: [] });
@@ -108,8 +111,7 @@ export class Table {
 
   /** Services that were not there before. */
   get added(): ServiceKey[] {
-    const before = new Set(this.#before.services.map(({ key }) => serviceKeyText(key)));
-    return [...this.#services].flatMap(([text, { key }]) => (before.has(text) ? [] : [key]));
+    return [...this.#services].flatMap(([text, { key }]) => (this.#earlier.has(text) ? [] : [key]));
   }
 
   /** Whether there are servers at addresses that were nobody's before. */

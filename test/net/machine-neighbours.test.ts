@@ -18,7 +18,9 @@ describe('a kept neighbour', () => {
     const before = await machine.snapshot();
     expect(await machine.callOne('keepNeighbour', 'prv0', '10.0.0.1')).toBe(true);
     const [server] = JSON.parse(await machine.ip('-j link show dev eth0', machine.lab.server(1)));
-    await expect.poll(() => entry('10.0.0.1'), { timeout: 10_000 }).toMatchObject({ managed: null, lladdr: server.address });
+    await expect
+      .poll(() => entry('10.0.0.1'), { timeout: 10_000 })
+      .toMatchObject({ managed: null, lladdr: server.address });
     expect((await machine.snapshot()).managedNeighbours).toEqual(['prv0 10.0.0.1']);
     await machine.callOne('forgetNeighbour', 'prv0', '10.0.0.1');
     expect(await entry('10.0.0.1')).toMatchObject({ lladdr: server.address, state: ['STALE'] });
