@@ -36,6 +36,7 @@ function count(port: number): void {
   const { createServer } = process.getBuiltinModule('node:net');
   const server = createServer((socket) => {
     let next = 0;
+    socket.setNoDelay(); // else it waits for an answer to the last number
     const timer = setInterval(() => socket.write(`<${next++}>`), 100);
     socket.on('close', () => clearInterval(timer)).on('error', () => {});
   });
