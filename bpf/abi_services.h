@@ -60,6 +60,10 @@ enum service_flag {
 	SERVICE_ONE_PACKET = 128,
 	/* its servers see the router as their client */
 	SERVICE_SNAT = 256,
+	/* flag-1 to flag-3 where the scheduler has no name for them: nobody heeds them, listings show them */
+	SERVICE_FLAG_1 = 512,
+	SERVICE_FLAG_2 = 1024,
+	SERVICE_FLAG_3 = 2048,
 };
 
 /* One entry of a service's list, in IPVS's order: newest first. */

@@ -301,6 +301,9 @@ export const ServiceFlag = {
   THRESHOLDS: 64,
   ONE_PACKET: 128,
   SNAT: 256,
+  FLAG_1: 512,
+  FLAG_2: 1024,
+  FLAG_3: 2048,
 } as const;
 export type ServiceFlag = (typeof ServiceFlag)[keyof typeof ServiceFlag];
 
@@ -315,9 +318,12 @@ export const serviceFlagNames: Readonly<Record<number, string>> = {
   64: 'thresholds',
   128: 'one_packet',
   256: 'snat',
+  512: 'flag_1',
+  1024: 'flag_2',
+  2048: 'flag_3',
 };
 
-export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8, SERVICE_MH_PORT: 16, SERVICE_MH_FALLBACK: 32, SERVICE_THRESHOLDS: 64, SERVICE_ONE_PACKET: 128, SERVICE_SNAT: 256 } };
+export const serviceFlagLayout: EnumLayout = { kind: 'enum', name: 'service_flag', size: 4, signed: false, bigEndian: false, values: { SERVICE_MARK: 1, SERVICE_ANY_PORT: 2, SERVICE_SH_PORT: 4, SERVICE_SH_FALLBACK: 8, SERVICE_MH_PORT: 16, SERVICE_MH_FALLBACK: 32, SERVICE_THRESHOLDS: 64, SERVICE_ONE_PACKET: 128, SERVICE_SNAT: 256, SERVICE_FLAG_1: 512, SERVICE_FLAG_2: 1024, SERVICE_FLAG_3: 2048 } };
 
 /** enum state */
 export const State = {

@@ -58,6 +58,9 @@ const FLAG_BITS: Readonly<Record<ServiceFlag, number>> = {
   'sh-fallback': abi.ServiceFlag.SH_FALLBACK,
   'mh-port': abi.ServiceFlag.MH_PORT,
   'mh-fallback': abi.ServiceFlag.MH_FALLBACK,
+  'flag-1': abi.ServiceFlag.FLAG_1,
+  'flag-2': abi.ServiceFlag.FLAG_2,
+  'flag-3': abi.ServiceFlag.FLAG_3,
 };
 
 export function flagsToAbi(flags: readonly ServiceFlag[]): number {

@@ -49,11 +49,9 @@ function persistenceOf({ persistence: timeout, netmask }: ServiceArguments): Per
   return { timeout, prefix };
 }
 
-/** sh's and mh's first two flag bits have names of their own; other schedulers know no flags. */
+/** sh's and mh's first two flag bits have names of their own; other schedulers heed no flags, and list them by number. */
 function flagsOf({ flags }: ServiceArguments, scheduler: Scheduler): ServiceFlag[] {
   const named = new Set(flags.map((flag) => NUMBERED[flag]?.(scheduler) ?? flag));
-  const unknown = [...named].find((flag) => !SERVICE_FLAGS.some((name) => name === flag));
-  if (unknown !== undefined) throw refusal(`xlvs has no flag that ${scheduler} would heed (-b ${unknown})`);
   return SERVICE_FLAGS.filter((name) => named.has(name));
 }
 

@@ -61,7 +61,11 @@ function maskWords(word: string, key: Service['key'], { prefix }: Persistence): 
 }
 
 /** In the order of IPVS's bits. */
-const FLAG_ORDER: readonly ServiceFlag[] = ['sh-fallback', 'mh-fallback', 'sh-port', 'mh-port'];
+const FLAG_ORDER: readonly ServiceFlag[] = [
+  ...(['sh-fallback', 'mh-fallback', 'flag-1'] as const),
+  ...(['sh-port', 'mh-port', 'flag-2'] as const),
+  'flag-3',
+];
 
 function flagsText(flags: readonly ServiceFlag[]): string {
   return FLAG_ORDER.filter((flag) => flags.includes(flag)).join(',');

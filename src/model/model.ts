@@ -51,8 +51,16 @@ export interface Persistence {
   readonly prefix: number;
 }
 
-/** Flags of the hashing schedulers, ipvsadm's `-b`. */
-export const SERVICE_FLAGS = ['sh-port', 'sh-fallback', 'mh-port', 'mh-fallback'] as const;
+/** ipvsadm's `-b`: flags of the hashing schedulers; the numbered ones where those have no name for them, heeded by nobody. */
+export const SERVICE_FLAGS = [
+  'sh-port',
+  'sh-fallback',
+  'mh-port',
+  'mh-fallback',
+  'flag-1',
+  'flag-2',
+  'flag-3',
+] as const;
 export type ServiceFlag = (typeof SERVICE_FLAGS)[number];
 
 /** A virtual service. `servers` stand in the order in which `ipvsadm -a` would add them. */

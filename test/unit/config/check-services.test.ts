@@ -90,6 +90,14 @@ describe('flags', () => {
     ]);
   });
 
+  it('have no number where they have a name', () => {
+    const head = 'name: a, mark: 9, family: ipv4';
+    expect(problemsOf(services(`${head}, scheduler: fo, flags: [flag-1, flag-2, flag-3]`))).toEqual([]);
+    expect(problemsOf(services(`${head}, scheduler: sh, flags: [flag-3, flag-2]`))).toEqual([
+      '4:70: services[0].flags[1]: found "flag-2" (the scheduler is sh), accepted: sh-port, which is its name',
+    ]);
+  });
+
   it('are kept once, in one order', () => {
     const [service] = configOf(
       services('name: a, mark: 9, family: ipv4, scheduler: sh, flags: [sh-fallback, sh-port, sh-port]'),

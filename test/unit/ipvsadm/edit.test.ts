@@ -55,6 +55,8 @@ describe('a service', () => {
       'sh-fallback',
     ]);
     expect((await serviceAfter(`-A -t ${VIP}:80 -s mh -b mh-port`))?.flags).toEqual(['mh-port']);
+    expect((await serviceAfter(`-A -t ${VIP}:80 -s mh -b flag-3,flag-1`))?.flags).toEqual(['mh-fallback', 'flag-3']);
+    expect((await serviceAfter(`-A -t ${VIP}:80 -s fo -b flag-2,flag-1`))?.flags).toEqual(['flag-1', 'flag-2']);
     expect((await serviceAfter(`-A -u ${VIP}:53 -o`))?.onePacket).toBe(true);
   });
 
@@ -120,9 +122,6 @@ describe('what xlvs does not do is one line, and changes nothing:', () => {
     ['-a -t 192.0.2.10:8080 -r 127.0.0.1 -m', /other machines only/],
     ['-A -u 192.0.2.10:5060 --pe sip', /no persistence engines/],
     ['-A -t 192.0.2.10:1 -p -M 255.0.255.0', /netmask whose ones/],
-    ['-A -t 192.0.2.10:1 -s rr -b flag-1', /no flag that rr would heed/],
-    ['-A -t 192.0.2.10:1 -s sh -b flag-3', /no flag that sh would heed/],
-    ['-A -t 192.0.2.10:1 -s fo -b flag-2', /no flag that fo would heed/],
     ['--start-daemon backup', /no sync daemon/],
   ])('%s', async (line, message) => {
     const { run, router } = fakeIpvsadm(sampleRouter());
