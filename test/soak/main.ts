@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { LabProcess } from '../../src/lab/lab-process.ts';
 import { type Rig, VIP } from '../net/rig.ts';
 import { Disturbances } from './disturbances.ts';
+import { readQueues } from './queues.ts';
 import { writeReport } from './report.ts';
 import { type Sample, takeSample } from './samples.ts';
 import { finishClient, startHttpClient, startUdpClient, type Tally, type Target } from './traffic.ts';
@@ -107,7 +108,7 @@ async function soak(rig: Rig): Promise<boolean> {
   const leftOver = (await rig.show('servers'))
     .filter(({ active, inactive, persistence_entries }) => active + inactive + persistence_entries > 0)
     .map(({ service, address }) => `${service} ${address}`);
-  const outcome = { tallies, samples, end, leftOver };
+  const outcome = { tallies, samples, end, leftOver, queues: await readQueues([...rig.lab.hosts.values()]) };
   const claims = judge(outcome);
   writeReport(outcome, claims, { seconds: SECONDS, disturbances: disturbances.done, flooded });
   for (const { claim, isMet, seen } of claims) console.log(`${isMet ? 'yes' : 'NO '}  ${claim}: ${seen}`);

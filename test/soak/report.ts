@@ -50,7 +50,7 @@ export interface Setting {
 }
 
 export function writeReport(outcome: Outcome, all: readonly Claim[], setting: Setting): void {
-  const { samples, end } = outcome;
+  const { samples, end, queues } = outcome;
   writeFileSync(join(BUILD, 'soak.json'), `${JSON.stringify({ setting, claims: all, ...outcome }, undefined, 2)}\n`);
   const [cpu] = cpus();
   const text = [
@@ -60,7 +60,7 @@ export function writeReport(outcome: Outcome, all: readonly Claim[], setting: Se
     '## Clients',
     clients(outcome),
     '## Meanwhile',
-    `${JSON.stringify(setting.disturbances)}; ${setting.flooded} SYNs from addresses that never answer.`,
+    `${JSON.stringify(setting.disturbances)}; ${setting.flooded} SYNs from addresses that never answer. Full queues of the lab dropped ${queues.dropped} of ${queues.packets + queues.dropped} packets.`,
     `Drops by reason: ${JSON.stringify(end.drops)}. Left to the router’s own kernel: ${JSON.stringify(end.passes)}. Events: ${JSON.stringify(end.events)}.`,
     `## The router, ${samples.length} samples`,
     course(outcome),
