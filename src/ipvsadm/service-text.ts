@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A service and its servers as listings and as the lines of -S name them.
-import type { Family, Persistence, Protocol, Service, ServiceFlag } from '../model/model.ts';
+import type { Family, Persistence, Protocol, Scheduler, Service, ServiceFlag } from '../model/model.ts';
 import { netmaskOfPrefix } from '../net/prefix.ts';
 import type { PlaceText } from './names.ts';
 
@@ -39,18 +39,19 @@ export async function ruleName({ key }: Pick<Head, 'key'>, text: PlaceText): Pro
 /** `wlc (flags) persistent 300 mask 255.255.255.0 ops`. */
 export function settingsText({ key, scheduler, persistence, flags, onePacket }: Head): string {
   const parts: string[] = [scheduler];
-  if (flags?.length) parts.push(`(${flagsText(flags)})`);
+  if (flags?.length) parts.push(`(${flagsText(scheduler, flags)})`);
   if (persistence) parts.push(`persistent ${persistence.timeout}`, ...maskWords('mask', key, persistence));
   if (onePacket) parts.push('ops');
   return parts.join(' ');
 }
 
-/** `-s wlc -p 300 -M 255.255.255.0 -o -b sh-fallback,sh-port`. */
+/** `-s wlc -p 300 -M 255.255.255.0 -o -b sh-fallback,sh-port`. No `-b` without a name behind it: ipvsadm writes what -R cannot read. */
 export function settingsRule({ key, scheduler, persistence, flags, onePacket }: Head): string {
   const parts: string[] = ['-s', scheduler];
   if (persistence) parts.push(`-p ${persistence.timeout}`, ...maskWords('-M', key, persistence));
   if (onePacket) parts.push('-o');
-  if (flags?.length) parts.push('-b', flagsText(flags));
+  const named = flagsText(scheduler, flags ?? []);
+  if (named) parts.push('-b', named);
   return parts.join(' ');
 }
 
@@ -67,6 +68,8 @@ const FLAG_ORDER: readonly ServiceFlag[] = [
   'flag-3',
 ];
 
-function flagsText(flags: readonly ServiceFlag[]): string {
-  return FLAG_ORDER.filter((flag) => flags.includes(flag)).join(',');
+/** ipvsadm has no name for the third flag of sh and mh, and keeps silent about it; the brackets remain. */
+function flagsText(scheduler: Scheduler, flags: readonly ServiceFlag[]): string {
+  const isNamed = scheduler === 'sh' || scheduler === 'mh';
+  return FLAG_ORDER.filter((flag) => flags.includes(flag) && !(isNamed && flag === 'flag-3')).join(',');
 }

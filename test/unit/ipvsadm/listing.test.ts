@@ -137,3 +137,11 @@ test('templates say whether they are assured', async () => {
   router.contents.persistence = router.contents.persistence.map((entry) => ({ ...entry, assured: false }));
   expect((await run('-Lnc')).out).toMatch(/^TCP 09:44 {2}NONE {8}10\.0\.0\.100:0 /m);
 });
+
+test('the third flag of sh and mh has no name, and is no part of what is saved', async () => {
+  const { run } = fakeIpvsadm();
+  await run('-A -t 192.0.2.10:80 -s mh -b flag-3');
+  await run('-A -t 192.0.2.10:81 -s sh -b flag-3,flag-2');
+  expect((await run('-Ln')).out).toMatch(/:80 mh \(\)\n.*:81 sh \(sh-port\)\n/);
+  expect((await run('-Sn')).out).toBe('-A -t 192.0.2.10:80 -s mh\n-A -t 192.0.2.10:81 -s sh -b sh-port\n');
+});

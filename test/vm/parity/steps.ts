@@ -10,6 +10,7 @@ import type { RouterName } from './wires.ts';
 /** Counters reach the kernel's listings every two seconds; xlvs's timer comes by all connections in eight. */
 const EVENTUALLY_MS = 30_000;
 const PAUSE_MS = 250;
+const LOOKS = 3;
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
@@ -88,19 +89,28 @@ async function listing(play: Play, router: Router, options: string): Promise<Lis
 const rowsAt = (moment: number, { rows, at }: Listing): Line[] =>
   rows.map(({ text, seconds = 0 }) => ({ text, seconds: seconds - (moment - at) / 1000 })).sort(byText);
 
-/** This scenario's connections and persistence entries. One router is asked after the other: what passes between is taken off. */
+/** One router is asked after the other: what passes between is taken off. */
+async function listBoth(play: Play, options: string): Promise<Seen> {
+  const listings = new Map<RouterName, Listing>();
+  await play.eachInTurn(async (router, name) => void listings.set(name, await listing(play, router, options)));
+  const now = Date.now();
+  const [ours, theirs] = (['ipvs', 'xlvs'] as const).map((name) => listings.get(name) as Listing) as [Listing, Listing];
+  const [ipvs, xlvs] = lasting(rowsAt(now, ours), rowsAt(now, theirs));
+  return { ipvs: [...ours.titles, ...ipvs], xlvs: [...theirs.titles, ...xlvs] };
+}
+
+/**
+ * This scenario's connections and persistence entries. Where the two differ they are looked at again: a page of IPVS's listing
+ * begins at a position, so that it leaves out a row for each that has ended before it since the last page.
+ */
 export const connections = (options = ''): Step => ({
   title: `ipvsadm -Lnc ${options}`.trim(),
   async run(play) {
-    const listings = new Map<RouterName, Listing>();
-    await play.eachInTurn(async (router, name) => void listings.set(name, await listing(play, router, options)));
-    const now = Date.now();
-    const [ours, theirs] = (['ipvs', 'xlvs'] as const).map((name) => listings.get(name) as Listing) as [
-      Listing,
-      Listing,
-    ];
-    const [ipvs, xlvs] = lasting(rowsAt(now, ours), rowsAt(now, theirs));
-    return { ipvs: [...ours.titles, ...ipvs], xlvs: [...theirs.titles, ...xlvs] };
+    for (let looks = 1; ; looks++) {
+      const seen = await listBoth(play, options);
+      if (areAllAlike(seen.ipvs, seen.xlvs) || looks === LOOKS) return seen;
+      await sleep(PAUSE_MS);
+    }
   },
 });
 
