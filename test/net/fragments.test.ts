@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Datagrams larger than the MTU with real clients, both families: whole to the server and back, also between unequal MTUs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ipv6Of } from '../../src/lab/topology.ts';
 import { askUdp, startUdpServer } from '../../src/lab/udp-server.ts';
+import { BOTH_FAMILIES, FAMILIES } from './families.ts';
 import { Rig, type RigConfig, VIP } from './rig.ts';
 
 const LARGE = 60_000;
 const servers = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
-const FAMILIES = [
-  { family: 'IPv4', vip: VIP, of: (address: string) => address },
-  { family: 'IPv6', vip: ipv6Of(VIP), of: ipv6Of },
-];
 
 const config: RigConfig = {
-  interfaces: [
-    { device: 'pub0', role: 'public', addresses: [`${VIP}/24`, `${ipv6Of(VIP)}/64`] },
-    { device: 'prv0', role: 'private' },
-  ],
+  interfaces: BOTH_FAMILIES,
   services: FAMILIES.map(({ family, vip, of }) => {
     const own = servers.map((address) => ({ address: of(address), port: 5353 }));
     return { name: family, protocol: 'udp', scheduler: 'rr', address: vip, port: 53, servers: own } as const;

@@ -4,24 +4,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../src/lab/host.ts';
 import { startHttpServer } from '../../src/lab/http-server.ts';
 import { payloadSha256 } from '../../src/lab/payload.ts';
-import { ipv6Of } from '../../src/lab/topology.ts';
 import { startUdpServer } from '../../src/lab/udp-server.ts';
 import { downloadSha256, ping } from './clients.ts';
+import { BOTH_FAMILIES, FAMILIES } from './families.ts';
 import { Rig, type RigConfig, VIP } from './rig.ts';
 
 const SIZE = 3_000_000;
 const SMALL = 1280;
 const servers = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
-const FAMILIES = [
-  { family: 'IPv4', vip: VIP, url: VIP, of: (address: string) => address },
-  { family: 'IPv6', vip: ipv6Of(VIP), url: `[${ipv6Of(VIP)}]`, of: ipv6Of },
-];
 
 const config: RigConfig = {
-  interfaces: [
-    { device: 'pub0', role: 'public', addresses: [`${VIP}/24`, `${ipv6Of(VIP)}/64`] },
-    { device: 'prv0', role: 'private' },
-  ],
+  interfaces: BOTH_FAMILIES,
   services: FAMILIES.flatMap(({ family, vip, of }) => {
     const own = servers.map((address) => ({ address: of(address) }));
     const idle = own.map((server) => ({ ...server, weight: 0 }));

@@ -7,19 +7,16 @@ import { payloadSha256 } from '../../src/lab/payload.ts';
 import { ipv6Of } from '../../src/lab/topology.ts';
 import { askUdp, startUdpServer } from '../../src/lab/udp-server.ts';
 import { downloadSha256, hold, tally, visit, visits } from './clients.ts';
+import { BOTH_FAMILIES, VIP6 } from './families.ts';
 import { Rig, type RigConfig, VIP } from './rig.ts';
 
-const VIP6 = ipv6Of(VIP);
 const SIZE = 30_000_000;
 const servers4 = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
 const servers = servers4.map((address) => ({ address: ipv6Of(address) }));
 const tcp = { protocol: 'tcp', scheduler: 'rr' } as const;
 
 const config: RigConfig = {
-  interfaces: [
-    { device: 'pub0', role: 'public', addresses: [`${VIP}/24`, `${VIP6}/64`] },
-    { device: 'prv0', role: 'private' },
-  ],
+  interfaces: BOTH_FAMILIES,
   marks: [{ mark: 6, protocol: 'tcp', address: `${VIP6}/128`, ports: [443, '8000-8100'] }],
   services: [
     { name: 'web', ...tcp, address: VIP6, port: 80, servers: servers.map((server) => ({ ...server, port: 8080 })) },

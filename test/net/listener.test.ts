@@ -3,22 +3,16 @@
 // that it sends is its own.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHttpServer } from '../../src/lab/http-server.ts';
-import { ipv6Of, ROUTER_PRIVATE } from '../../src/lab/topology.ts';
+import { ROUTER_PRIVATE } from '../../src/lab/topology.ts';
 import { askUdp, startUdpServer } from '../../src/lab/udp-server.ts';
 import { visit } from './clients.ts';
-import { Rig, type RigConfig, VIP } from './rig.ts';
+import { BOTH_FAMILIES, FAMILIES } from './families.ts';
+import { Rig, type RigConfig } from './rig.ts';
 
-const FAMILIES = [
-  { family: 'IPv4', vip: VIP, url: VIP, of: (address: string) => address },
-  { family: 'IPv6', vip: ipv6Of(VIP), url: `[${ipv6Of(VIP)}]`, of: ipv6Of },
-];
 const PROTOCOLS = ['udp', 'tcp'] as const;
 
 const config = (send: 0 | 1): RigConfig => ({
-  interfaces: [
-    { device: 'pub0', role: 'public', addresses: [`${VIP}/24`, `${ipv6Of(VIP)}/64`] },
-    { device: 'prv0', role: 'private' },
-  ],
+  interfaces: BOTH_FAMILIES,
   services: FAMILIES.flatMap(({ family, vip, of }) =>
     PROTOCOLS.map((protocol) => ({
       ...{ name: `${protocol}-${family}`, protocol, address: vip, port: 80 },

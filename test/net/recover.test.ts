@@ -5,22 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
 import type { LabProcess } from '../../src/lab/lab-process.ts';
 import { patience } from '../../src/lab/patience.ts';
-import { ipv6Of } from '../../src/lab/topology.ts';
-import { Rig, type RigConfig, VIP } from './rig.ts';
+import { BOTH_FAMILIES, FAMILIES } from './families.ts';
+import { Rig, type RigConfig } from './rig.ts';
 
 const PORT = 8000;
 const servers = ['10.0.0.1', '10.0.0.2'];
-const FAMILIES = [
-  { family: 'IPv4', vip: VIP, of: (address: string) => address },
-  { family: 'IPv6', vip: ipv6Of(VIP), of: ipv6Of },
-];
 
 /** rr: a client's own segment would as likely come to the other server. */
 const config = (sloppy: 0 | 1): RigConfig => ({
-  interfaces: [
-    { device: 'pub0', role: 'public', addresses: [`${VIP}/24`, `${ipv6Of(VIP)}/64`] },
-    { device: 'prv0', role: 'private' },
-  ],
+  interfaces: BOTH_FAMILIES,
   services: FAMILIES.map(({ family, vip, of }) => ({
     ...{ name: family, protocol: 'tcp', address: vip, port: 80, scheduler: 'rr' },
     servers: servers.map((address) => ({ address: of(address), port: PORT })),

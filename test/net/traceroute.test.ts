@@ -3,21 +3,14 @@
 // gateway, with the VIP where a router would be (ipvs-semantics: time exceeded comes from the VIP).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHttpServer } from '../../src/lab/http-server.ts';
-import { ipv6Of } from '../../src/lab/topology.ts';
 import { startUdpServer } from '../../src/lab/udp-server.ts';
-import { Rig, type RigConfig, VIP } from './rig.ts';
+import { BOTH_FAMILIES, FAMILIES } from './families.ts';
+import { Rig, type RigConfig } from './rig.ts';
 
 const servers = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
-const FAMILIES = [
-  { family: 'IPv4', vip: VIP, of: (address: string) => address },
-  { family: 'IPv6', vip: ipv6Of(VIP), of: ipv6Of },
-];
 
 const config: RigConfig = {
-  interfaces: [
-    { device: 'pub0', role: 'public', addresses: [`${VIP}/24`, `${ipv6Of(VIP)}/64`] },
-    { device: 'prv0', role: 'private' },
-  ],
+  interfaces: BOTH_FAMILIES,
   services: FAMILIES.flatMap(({ family, vip, of }) => {
     const own = servers.map((address) => ({ address: of(address) }));
     return [
