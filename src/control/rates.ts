@@ -2,6 +2,7 @@
 // What is counted in a second, as IPVS's estimator has it: every two seconds a quarter of the way to the newest sample. The
 // daemon keeps them in the pins, where any process reads them.
 import type { CounterSample, Counters, DataPlane } from '../dataplane/data-plane.ts';
+import type { ServiceKey } from '../model/model.ts';
 import { serviceKeyText } from './words.ts';
 
 export const SAMPLE_MS = 2_000;
@@ -24,12 +25,14 @@ const FIELDS = ['connections', 'incomingPackets', 'incomingBytes', 'outgoingPack
 /** Bits behind the point of an average: 10 as a rule, 5 for bytes, as in ip_vs_est.c. */
 const POINT = { connections: 10n, incomingPackets: 10n, incomingBytes: 5n, outgoingPackets: 10n, outgoingBytes: 5n };
 
+const SERVER_MARK = ' > ';
+
 /** Text of a service, or of a server of it. */
 export function rateKey(
   key: CounterSample['key'],
   server?: { readonly address: string; readonly port: number },
 ): string {
-  return server ? `${serviceKeyText(key)} > ${server.address} ${server.port}` : serviceKeyText(key);
+  return server ? `${serviceKeyText(key)}${SERVER_MARK}${server.address} ${server.port}` : serviceKeyText(key);
 }
 
 interface Estimate {
@@ -41,6 +44,12 @@ interface Estimate {
 type Field = (typeof FIELDS)[number];
 const fields = (value: (field: Field) => bigint): Counters =>
   Object.fromEntries(FIELDS.map((field) => [field, value(field)])) as unknown as Counters;
+
+/** When rates of services were set to zero, by the text of their keys: milliseconds of the machine's monotonic clock. */
+type Zeroed = Readonly<Record<string, number>>;
+
+/** The service of a `rateKey`. */
+const serviceText = (key: string): string => key.split(SERVER_MARK)[0] as string;
 
 /** A quarter of the way; a counter that fell has begun anew. */
 function nextEstimate(before: Estimate | undefined, now: Counters, elapsedMs: bigint): Estimate {
@@ -61,13 +70,15 @@ export class RateEstimator {
   #estimates = new Map<string, Estimate>();
   #sampledAt: number | undefined;
 
-  /** `now` in milliseconds. Returns the rates by `rateKey`. */
-  sample(samples: readonly CounterSample[], now: number): Map<string, Rates> {
-    const elapsed = BigInt(Math.max(1, Math.round(now - (this.#sampledAt ?? now - SAMPLE_MS))));
+  /** `now` in milliseconds. What was zeroed since the last sample begins anew. Returns the rates by `rateKey`. */
+  sample(samples: readonly CounterSample[], now: number, zeroed: Zeroed = {}): Map<string, Rates> {
+    const before = this.#sampledAt ?? now - SAMPLE_MS;
+    const elapsed = BigInt(Math.max(1, Math.round(now - before)));
     this.#sampledAt = now;
     const next = new Map<string, Estimate>();
     const take = (key: string, counters: Counters): void => {
-      next.set(key, nextEstimate(this.#estimates.get(key), counters, elapsed));
+      const isZeroed = (zeroed[serviceText(key)] ?? Number.NEGATIVE_INFINITY) >= before;
+      next.set(key, nextEstimate(isZeroed ? undefined : this.#estimates.get(key), counters, elapsed));
     };
     for (const { key, counters, servers } of samples) {
       take(rateKey(key), counters);
@@ -103,9 +114,21 @@ export function readRates(router: DataPlane, now: number = monotonicMs()): Map<s
   if (text === undefined) return undefined;
   const { at, rates } = JSON.parse(text) as Document;
   if (now - at > FRESH_MS) return undefined;
-  return new Map(
-    Object.entries(rates).map(([key, rate]) => [key, fields((field) => BigInt(rate[FIELDS.indexOf(field)] ?? 0))]),
-  );
+  const zeroed = readZeroed(router);
+  const kept = Object.entries(rates).filter(([key]) => (zeroed[serviceText(key)] ?? Number.NEGATIVE_INFINITY) < at);
+  return new Map(kept.map(([key, rate]) => [key, fields((field) => BigInt(rate[FIELDS.indexOf(field)] ?? 0))]));
+}
+
+export function readZeroed(router: DataPlane): Zeroed {
+  return JSON.parse(router.readDocument('zeroed-rates') ?? '{}') as Zeroed;
+}
+
+/** The rates of these services begin anew (ip_vs_zero_estimator). Under the router's lock. */
+export function zeroRates(router: DataPlane, keys: readonly ServiceKey[], now: number = monotonicMs()): void {
+  if (keys.length === 0) return;
+  const recent = Object.entries(readZeroed(router)).filter(([, at]) => now - at < FRESH_MS);
+  const zeroed = Object.fromEntries([...recent, ...keys.map((key) => [serviceKeyText(key), now] as const)]);
+  router.writeDocument('zeroed-rates', JSON.stringify(zeroed));
 }
 
 /** The daemon may replace the text while it is read, and then not again for two seconds. */

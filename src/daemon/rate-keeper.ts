@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Keeps the rates that `ipvsadm --rate` shows: a sample every two seconds, for as long as the daemon runs.
 import type { Logger } from 'pino';
-import { monotonicMs, RateEstimator, SAMPLE_MS, writeRates } from '../control/rates.ts';
+import { monotonicMs, RateEstimator, readZeroed, SAMPLE_MS, writeRates } from '../control/rates.ts';
 import type { RouterHandle } from './router-handle.ts';
 
 /** Starts at once; returns what stops it. */
@@ -23,5 +23,5 @@ export function startRates(router: RouterHandle, log: Logger): () => void {
 function keep({ current }: RouterHandle, estimator: RateEstimator): void {
   if (!current) return;
   const now = monotonicMs();
-  writeRates(current, estimator.sample(current.counters(), now), now);
+  writeRates(current, estimator.sample(current.counters(), now, readZeroed(current)), now);
 }

@@ -200,4 +200,5 @@ export type DocumentName =
   | 'marks'
   | 'object'
   | 'zeroes'
-  | 'rates';
+  | 'rates'
+  | 'zeroed-rates';

@@ -16,6 +16,7 @@ const NUMBERS: Readonly<Record<DocumentName, number>> = {
   interfaces: 7,
   zeroes: 8,
   rates: 9,
+  'zeroed-rates': 10,
 };
 const CHUNK = abi.LIMIT_DOCUMENT_CHUNK;
 /** Two copies of each document: a reader finds the old one whole until the new one is. */

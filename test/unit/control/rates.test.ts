@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from 'vitest';
-import { NO_RATES, RateEstimator, type Rates, rateKey, readRates, writeRates } from '../../../src/control/rates.ts';
+import {
+  NO_RATES,
+  RateEstimator,
+  type Rates,
+  rateKey,
+  readRates,
+  readZeroed,
+  writeRates,
+  zeroRates,
+} from '../../../src/control/rates.ts';
 import type { CounterSample } from '../../../src/dataplane/data-plane.ts';
 import { MemoryDataPlane } from '../../../src/dataplane/memory-data-plane.ts';
 
@@ -61,6 +70,23 @@ describe('rates', () => {
       [0n, 0n],
       [0n, 0n],
     ]);
+  });
+
+  test('are nothing once they were zeroed, for whoever reads and for who keeps them', () => {
+    const router = new MemoryDataPlane();
+    const other = { ...key, port: 81 };
+    const both = (n: bigint) => [...sample(n, n), { key: other, counters: counted(n, n), servers: [] }];
+    const estimator = new RateEstimator();
+    estimator.sample(both(0n), 0);
+    writeRates(router, estimator.sample(both(200n), 2_000), 2_000);
+    zeroRates(router, [key], 3_000);
+    const read = readRates(router, 3_000);
+    expect([...(read?.keys() ?? [])]).toEqual([rateKey(other)]);
+    const next = estimator.sample(both(200n), 4_000, readZeroed(router));
+    expect([next.get(rateKey(key)), next.get(rateKey(key, server))]).toEqual([NO_RATES, NO_RATES]);
+    expect(next.get(rateKey(other))?.connections).toBe(19n);
+    // counted from there on
+    expect(estimator.sample(both(400n), 6_000, readZeroed(router)).get(rateKey(key))?.connections).toBe(25n);
   });
 
   test('are per second however late a sample comes', () => {
