@@ -128,7 +128,7 @@ export function* readPersistence(maps: RouterMaps, filter?: Filter): IterableIte
   }
 }
 
-/** The family is its server's: a removed service does not tell any more. */
+/** The length is what the service has now. The family is its server's: a removed service does not tell any more. */
 function clientNetwork(
   key: abi.PersistenceKey,
   service: abi.Service | undefined,
@@ -136,5 +136,5 @@ function clientNetwork(
 ): string {
   const family = server?.family ?? abi.Family.IPV4;
   const bits = family === abi.Family.IPV6 ? 128 : 32;
-  return `${addressFromAbi(key.client, family)}/${service?.persistencePrefix ?? bits}`;
+  return `${addressFromAbi(key.client, family)}/${service?.persistencePrefix || bits}`;
 }

@@ -43,7 +43,7 @@ Options:
   -s, --scheduler NAME         rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf twos none (wlc)
   -p, --persistent [SECONDS]   a client keeps its server (360)
   -M, --netmask NETMASK        so do all clients of a network; IPv6: a prefix length
-  -b, --sched-flags FLAGS      sh-fallback,sh-port or mh-fallback,mh-port
+  -b, --sched-flags FLAGS      sh-fallback,sh-port or mh-fallback,mh-port; flag-1 to flag-3
   -o, --ops                    each datagram by itself (UDP and marks)
   -r, --real-server HOST[:PORT]
   -m, --masquerading           NAT: all that xlvs does, so it must be said

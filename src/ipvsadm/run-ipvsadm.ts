@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From ipvsadm's arguments to its output and exit status: the table of contents of this room.
 
-import { NO_RATES, rateKey, readRates } from '../control/rates.ts';
+import { NO_RATES, rateKey, readRates, zeroRates } from '../control/rates.ts';
 import { serviceKeyText } from '../control/words.ts';
 import type { DataPlane, ServerStatistics, ServiceStatistics } from '../dataplane/data-plane.ts';
 import type { ServiceKey } from '../model/model.ts';
@@ -26,6 +26,8 @@ export interface IpvsadmWorld {
   complain(line: string): void;
   readStdin(): string;
   readonly resolver: Resolver;
+  /** whether it is one of the router's */
+  isOwnAddress(address: string): boolean;
   readonly version: string;
   /** The router, to look at. Throws XlvsError `missing` when none runs. */
   look<T>(use: (router: DataPlane) => Promise<T>): Promise<T>;
@@ -84,17 +86,19 @@ async function change(
 ): Promise<Table | undefined> {
   if (call.command === 'start-daemon') throw refusal('xlvs has no sync daemon (--start-daemon)');
   if (call.command === 'stop-daemon') throw refusal('No daemon is running');
-  const table = new Table(router.state());
+  const table = new Table(router.state(), world.isOwnAddress);
   if (call.command === 'zero') {
     const only = call.given.has('service-address') ? keyOf(call.service) : undefined;
     if (only) table.service(only);
     zero(router, only);
+    zeroRates(router, only ? [only] : router.state().services.map(({ key }) => key));
     return undefined;
   }
   if (call.command === 'restore') await restore(world.readStdin(), table, names);
   else table.edit(call);
   router.change(table.change());
   beginAnew(router, table.added);
+  zeroRates(router, table.added);
   return table;
 }
 

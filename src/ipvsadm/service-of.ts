@@ -45,7 +45,8 @@ function persistenceOf({ persistence: timeout, netmask }: ServiceArguments): Per
   // a mask alone means nothing, in IPVS neither
   if (timeout === undefined) return undefined;
   const prefix = typeof netmask === 'number' ? netmask : prefixOfNetmask(netmask);
-  if (!prefix) throw refusal(`xlvs has no netmask whose ones are not all in front (-M ${netmask})`);
+  if (!prefix)
+    throw refusal(`xlvs has no netmask but ones in front and zeros behind, one of them at least (-M ${netmask})`);
   return { timeout, prefix };
 }
 
@@ -85,6 +86,16 @@ export function refuseAddress({ address }: ServerArguments): void {
 }
 
 /** The default is ipvsadm's, direct routing: it must be said that NAT is meant. */
+export function refuseOwn({ address }: ServerArguments): never {
+  throw refusal(`xlvs forwards to other machines only, and this address is the router's (-r ${address})`);
+}
+
+export function refuseSnatOfOnePacket({ name }: Service): never {
+  throw refusal(
+    `xlvs has no one-packet service with snat (-o): service ${name} has snat: true, which needs connections`,
+  );
+}
+
 export function refuseMethod({ method }: ServerArguments): void {
   if (method === 'ipip') throw refusal('xlvs has no tunnels (-i): its servers are reached by NAT; use -m');
   if (method === 'gatewaying')

@@ -18,9 +18,9 @@ export function familyOfKey(key: Service['key']): Family {
   return key.address.includes(':') ? 'ipv6' : 'ipv4';
 }
 
-/** A mark's servers are looked up as TCP's. */
-export function protocolOfKey(key: Service['key']): Protocol {
-  return key.kind === 'mark' ? 'tcp' : key.protocol;
+/** Ports of a mark's servers belong to no protocol, so that ipvsadm has no names for them. */
+export function protocolOfKey(key: Service['key']): Protocol | undefined {
+  return key.kind === 'mark' ? undefined : key.protocol;
 }
 
 /** `TCP  192.0.2.10:80`, `FWM  80 IPv6`. */

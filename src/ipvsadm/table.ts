@@ -8,25 +8,42 @@ import type { Server, Service, ServiceKey } from '../model/model.ts';
 import type { Arguments, ServerArguments, ServiceArguments } from './arguments.ts';
 import { refusal } from './failure.ts';
 import { freeName } from './service-names.ts';
-import { keyOf, refuseAddress, refuseMethod, refuseThresholds, serverOf, settingsOf } from './service-of.ts';
+import {
+  keyOf,
+  refuseAddress,
+  refuseMethod,
+  refuseOwn,
+  refuseSnatOfOnePacket,
+  refuseThresholds,
+  serverOf,
+  settingsOf,
+} from './service-of.ts';
 
 const isSame = (a: Pick<Server, 'address' | 'port'>, b: Pick<Server, 'address' | 'port'>): boolean =>
   a.address === b.address && a.port === b.port;
+
+const isAt = ({ key }: Service, { address }: ServerArguments): boolean =>
+  key.kind === 'address' && key.address === address;
 
 /** What of a service ipvsadm has no word for, and so does not mean to change. */
 const unspoken = (service: Service | undefined): Pick<Service, 'snat'> => (service?.snat ? { snat: true } : {});
 
 export class Table {
   readonly #before: RouterState;
+  readonly #isOwn: (address: string) => boolean;
   /** by the text of the key, as they were */
   readonly #earlier: ReadonlyMap<string, Service>;
   /** the same, in the order in which they were added */
   readonly #services: Map<string, Service>;
   readonly #names: Set<string>;
+  /** services added since, by the text of the key */
+  readonly #added = new Set<string>();
   #timeouts: RouterState['timeouts'];
 
-  constructor(state: RouterState) {
+  /** `isOwn`: whether an address is the router's, and so no server's */
+  constructor(state: RouterState, isOwn: (address: string) => boolean) {
     this.#before = state;
+    this.#isOwn = isOwn;
     this.#earlier = new Map(state.services.map((service) => [serviceKeyText(service.key), service]));
     this.#services = new Map(this.#earlier);
     this.#names = new Set(state.services.map(({ name }) => name));
@@ -47,6 +64,7 @@ export class Table {
     const before = this.#earlier.get(serviceKeyText(key));
     const name = before && !this.#names.has(before.name) ? before.name : freeName(key, this.#names);
     this.#names.add(name);
+    this.#added.add(serviceKeyText(key));
     this.#put({ ...settings, ...unspoken(before), name, key, servers: [] });
   }
 
@@ -73,6 +91,7 @@ export class Table {
     refuseThresholds(server);
     if (service.servers.some((one) => isSame(one, server))) throw refusal('Destination already exists');
     refuseAddress(server);
+    if (this.#isOwn(server.address) || isAt(service, server)) refuseOwn(server);
     refuseMethod(server);
     this.#put({ ...service, servers: [...service.servers, serverOf(server)] });
   }
@@ -109,9 +128,9 @@ export class Table {
     else if (command === 'set') this.setTimeouts(timeouts);
   }
 
-  /** Services that were not there before. */
+  /** Services that were not there before, and those that were deleted first. */
   get added(): ServiceKey[] {
-    return [...this.#services].flatMap(([text, { key }]) => (this.#earlier.has(text) ? [] : [key]));
+    return [...this.#services].flatMap(([text, { key }]) => (this.#added.has(text) ? [key] : []));
   }
 
   /** Whether there are servers at addresses that were nobody's before. */
@@ -135,7 +154,9 @@ export class Table {
     return this.service(keyOf(wanted), 'Service not defined');
   }
 
+  /** Throws Failure for what does not go together. */
   #put(service: Service): void {
+    if (service.snat && service.onePacket) refuseSnatOfOnePacket(service);
     this.#services.set(serviceKeyText(service.key), service);
   }
 }

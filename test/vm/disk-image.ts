@@ -15,6 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+/** For listings without -n: of some places, so that both kinds are seen. */
+const NAMED_PORTS = 'discard 9/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp\nhttps 443/tcp\nhttp-alt 8080/tcp\n';
+const NAMED_HOSTS = '127.0.0.1 localhost\n10.0.0.1 one.lab\n2001:db8:a::1 one6.lab\n';
+
 const PLACES = ['bin', 'tmp', 'run', 'proc', 'sys', 'dev', 'etc', 'w', 'var', 'root', 'usr/bin'];
 const SPARE_MEGABYTES = 24;
 
@@ -78,6 +82,8 @@ export function writeDisk({ programs, work, linked }: DiskContents, output: stri
         symlinkSync('busybox', join(tree.root, 'bin', applet));
     }
     writeFileSync(join(tree.root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\ntcpdump:x:1:1::/:/bin/false\n');
+    writeFileSync(join(tree.root, 'etc/services'), NAMED_PORTS);
+    writeFileSync(join(tree.root, 'etc/hosts'), NAMED_HOSTS);
     writeFileSync(join(tree.root, 'etc/group'), 'root:x:0:\ntcpdump:x:1:\n');
     cpSync(work, join(tree.root, 'w'), { recursive: true, preserveTimestamps: true });
     for (const file of linked) tree.add(join(work, file), join('/w', file));

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryDataPlane } from '../../../src/dataplane/memory-data-plane.ts';
 import { sampleRouter } from '../cli/sample-router.ts';
-import { fakeIpvsadm, withoutRouter } from './fake-ipvsadm.ts';
+import { fakeIpvsadm, ROUTER, withoutRouter } from './fake-ipvsadm.ts';
 
 const VIP = '192.0.2.10';
 type Run = ReturnType<typeof fakeIpvsadm>['run'];
@@ -35,6 +35,16 @@ describe('a service', () => {
     const { run, router } = fakeIpvsadm(new MemoryDataPlane({ services: [service] }));
     expect(await edit(run)).toMatchObject({ status: 0, err: '' });
     expect(router.contents.services).toMatchObject([{ ...service, scheduler: 'rr' }]);
+  });
+
+  test('with snat is not made a one-packet service, which keeps no connection', async () => {
+    const key = { kind: 'address', protocol: 'udp', address: VIP, port: 53 } as const;
+    const service = { name: 'dns', key, scheduler: 'wlc', snat: true, servers: [] } as const;
+    const { run, router } = fakeIpvsadm(new MemoryDataPlane({ services: [service] }));
+    const { status, err } = await run(`-E -u ${VIP}:53 -o`);
+    expect([status, err.split('\n').length]).toEqual([255, 2]);
+    expect(err).toMatch(/one-packet service with snat \(-o\): service dns/);
+    expect(router.contents.services).toEqual([service]);
   });
 
   test('is named otherwise when its name is taken', async () => {
@@ -120,8 +130,11 @@ describe('what xlvs does not do is one line, and changes nothing:', () => {
     ['-e -t 192.0.2.10:8080 -r 10.0.0.1:80', /no direct routing/],
     ['-a -t 192.0.2.10:8080 -r 10.0.0.9 -i', /no tunnels \(-i\)/],
     ['-a -t 192.0.2.10:8080 -r 127.0.0.1 -m', /other machines only/],
+    [`-a -t 192.0.2.10:8080 -r ${ROUTER} -m`, /this address is the router's/],
+    ['-a -t 192.0.2.10:8080 -r 192.0.2.10:80 -m', /this address is the router's/],
+    ['-A -t 192.0.2.10:1 -p -M 0.0.0.0', /one of them at least/],
     ['-A -u 192.0.2.10:5060 --pe sip', /no persistence engines/],
-    ['-A -t 192.0.2.10:1 -p -M 255.0.255.0', /netmask whose ones/],
+    ['-A -t 192.0.2.10:1 -p -M 255.0.255.0', /netmask but ones in front/],
     ['--start-daemon backup', /no sync daemon/],
   ])('%s', async (line, message) => {
     const { run, router } = fakeIpvsadm(sampleRouter());
@@ -190,6 +203,10 @@ describe('-Z', () => {
     router.contents.counters[`tcp-${VIP}-80 10.0.0.1:80`] = counted;
     await run('-R', lines);
     expect(conns((await run('-Ln --stats')).out)).toEqual(['0', '5']);
+    router.contents.counters[`tcp-${VIP}-80 10.0.0.1:80`] = { ...counted, connections: 7n };
+    expect(conns((await run('-Ln --stats')).out)).toEqual(['2', '7']);
+    await run('-R', `-C\n${lines}`);
+    expect(conns((await run('-Ln --stats')).out)).toEqual(['0', '7']);
   });
 });
 

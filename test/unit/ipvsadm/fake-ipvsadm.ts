@@ -23,6 +23,9 @@ sip		5060/udp
 http-alt	8080/tcp	webcache
 `;
 
+/** The router's own address. */
+export const ROUTER = '10.0.0.254';
+
 export const resolver: Resolver = {
   lookup: async (host) => ({ localhost: '127.0.0.1', web1: '10.0.0.1' })[host],
   reverse: async (address) => ({ '127.0.0.1': 'localhost', '10.0.0.1': 'web1' })[address],
@@ -49,6 +52,7 @@ export function fakeIpvsadm(router: MemoryDataPlane | undefined = new MemoryData
       complain: (line) => void said.err.push(`${line}\n`),
       readStdin: () => stdin,
       resolver,
+      isOwnAddress: (address) => address === ROUTER,
       version: '1.2.3',
       look: (use) => use(router),
       change: (use) => use(router, () => void held.push(router.generation)),
@@ -71,6 +75,7 @@ export async function withoutRouter(line: string): Promise<Ran> {
     complain: (text) => void err.push(text),
     readStdin: () => '',
     resolver,
+    isOwnAddress: () => false,
     version: '1.2.3',
     look: async () => missing(),
     change: async () => missing(),

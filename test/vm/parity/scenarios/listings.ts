@@ -18,6 +18,7 @@ const views: Scenario = {
       '-a -t $V:443 -r $S3:443 -m -w 65535',
       '-A $M -s mh -b mh-port -p 30',
       '-a $M -r $S1 -m',
+      '-a $M -r $S2:8080 -m',
       '-A -t $V:9 -s fo -b flag-1,flag-3',
       '-A -t $V:10 -s sh -b flag-3,flag-2,flag-1',
       '-A -t $V:11 -s mh -b flag-3,flag-1',
@@ -28,6 +29,7 @@ const views: Scenario = {
       (view) => admin(view === ' --timeout' ? '-L --timeout' : `-Ln${view}`),
     ),
     ...admin('-Ln -t $V:80', '-Ln $M', '-Ln -u $V:53 --thresholds', '-Sn', '-L -n --daemon'),
+    ...admin('-L -t $V:80', '-L -u $V:53', '-L $M', '-L -t $V:443 --thresholds', '-L', '-S'),
     ...admin(
       '-E -t $V:9 -s mh -b flag-2',
       '-Ln -t $V:9',
