@@ -109,7 +109,7 @@ build/bench/main.mjs: test/bench/main.ts $(TESTS) $(TYPESCRIPT) tsconfig.json $(
 build/bench/libbpf.node: build/libbpf.node build/bench/main.mjs
 	@install -m 755 $< $@
 
-bench: deps-build+run+demo+test+vm+bench all build/bench/libbpf.node ## measure, and write build/bench.json and BENCHMARKS.md (root)
+bench: deps-build+run+demo+test+vm+bench all build/machine-probe.mjs build/bench/libbpf.node ## measure, and write build/bench.json and BENCHMARKS.md (root)
 	node build/bench/main.mjs
 
 build/soak/%.mjs: test/soak/%.ts $(TESTS) $(TYPESCRIPT) tsconfig.json $(PACKAGES) | build

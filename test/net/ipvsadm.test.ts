@@ -76,6 +76,17 @@ describe('with a router', () => {
     expect(tally(await visits(client(), VIP, 4))).toEqual({ server1: 2, server3: 2 });
   });
 
+  test.each([
+    [VIP, VIP],
+    [VIP, '10.0.0.254'],
+    [`[${VIP6}]`, `[${ipv6Of('10.0.0.254')}]`],
+  ])('%s gets no server at the router’s own %s', async (vip, own) => {
+    await ipvsadm(`-A -t ${vip}:8090`);
+    const { status, stderr } = await run(`-a -t ${vip}:8090 -r ${own}:80 -m`.split(' '));
+    expect([status, stderr]).toEqual([255, expect.stringMatching(/^xlvs forwards to other machines only.*\n$/)]);
+    await ipvsadm(`-D -t ${vip}:8090`);
+  });
+
   test('the servers it adds are kept as managed neighbours, like the file’s', async () => {
     const neighbours = await rig.onRouter('ip neighbour show dev prv0');
     for (const n of [1, 2, 3]) expect(neighbours).toMatch(new RegExp(`^10\\.0\\.0\\.${n} .*managed`, 'm'));
@@ -137,6 +148,17 @@ TCP  192.0.2.10:8443 rr
     await expect
       .poll(() => ipvsadm(`-Ln --rate -t ${VIP}:8443`), { timeout: patience(10_000), interval: 500 })
       .toMatch(/^TCP {2}192\.0\.2\.10:8443 +(?!0 )(\d+ +\d+ +\d+ +\d+ +\d+)\n {2}-> 10\.0\.0\.1:8443 +\1$/m);
+  });
+
+  test('-Z zeroes them, and they begin anew', async () => {
+    expect(await ipvsadm('-Ln --rate')).toMatch(/ +[1-9]\d*( +\d+){4}\n/);
+    await ipvsadm('-Z');
+    expect(await ipvsadm('-Ln --rate')).not.toMatch(/ [1-9]\d*( +\d+){4}\n/);
+    const rates = async (): Promise<string> => {
+      await flood(client(), { address: VIP, port: 80, count: 50, concurrency: 4 });
+      return ipvsadm('-Ln --rate');
+    };
+    await expect.poll(rates, { timeout: patience(10_000) }).toMatch(/ [1-9]\d*( +\d+){4}\n/);
   });
 
   test('-S and -R: the same table again, thresholds and comments included, all or nothing', async () => {
