@@ -169,8 +169,8 @@ test('checksums are right on the wire, of TCP and UDP', async () => {
 });
 
 test('the tables show the client, the service and whether it has snat', async () => {
-  await visit(inside(), `${VIP}:82`, '--local-port', '41000');
-  const one = (await rig.show('connections')).find(({ client }) => client.port === 41000);
+  await visit(inside(), `${VIP}:82`, '--local-port', '21000');
+  const one = (await rig.show('connections')).find(({ client }) => client.port === 21000);
   expect(one).toMatchObject({
     client: { address: '10.0.0.3' },
     server: { address: '10.0.0.1', port: 80 },
