@@ -26,8 +26,8 @@ export interface IpvsadmWorld {
   complain(line: string): void;
   readStdin(): string;
   readonly resolver: Resolver;
-  /** whether it is one of the router's */
-  isOwnAddress(address: string): boolean;
+  /** the router's, which can be no server's */
+  ownAddresses(): ReadonlySet<string>;
   readonly version: string;
   /** The router, to look at. Throws XlvsError `missing` when none runs. */
   look<T>(use: (router: DataPlane) => Promise<T>): Promise<T>;
@@ -86,7 +86,7 @@ async function change(
 ): Promise<Table | undefined> {
   if (call.command === 'start-daemon') throw refusal('xlvs has no sync daemon (--start-daemon)');
   if (call.command === 'stop-daemon') throw refusal('No daemon is running');
-  const table = new Table(router.state(), world.isOwnAddress);
+  const table = new Table(router.state(), world.ownAddresses());
   if (call.command === 'zero') {
     const only = call.given.has('service-address') ? keyOf(call.service) : undefined;
     if (only) table.service(only);

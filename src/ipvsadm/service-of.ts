@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What -A and -E, -a and -e ask for as values of the model. What xlvs does not do is refused here, in one line each.
 import {
+  FLAG_NAMES,
   type Persistence,
   SCHEDULERS,
   type Scheduler,
@@ -52,17 +53,9 @@ function persistenceOf({ persistence: timeout, netmask }: ServiceArguments): Per
 
 /** sh's and mh's first two flag bits have names of their own; other schedulers heed no flags, and list them by number. */
 function flagsOf({ flags }: ServiceArguments, scheduler: Scheduler): ServiceFlag[] {
-  const named = new Set(flags.map((flag) => NUMBERED[flag]?.(scheduler) ?? flag));
+  const named = new Set(flags.map((flag) => FLAG_NAMES[scheduler]?.[flag] ?? flag));
   return SERVICE_FLAGS.filter((name) => named.has(name));
 }
-
-const hashing = (suffix: string) => (scheduler: Scheduler) =>
-  scheduler === 'sh' || scheduler === 'mh' ? `${scheduler}-${suffix}` : undefined;
-
-const NUMBERED: Readonly<Record<string, (scheduler: Scheduler) => string | undefined>> = {
-  'flag-1': hashing('fallback'),
-  'flag-2': hashing('port'),
-};
 
 export function serverOf({ address, port, weight, upperThreshold, lowerThreshold }: ServerArguments): Server {
   return {

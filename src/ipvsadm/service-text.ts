@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A service and its servers as listings and as the lines of -S name them.
-import type { Family, Persistence, Protocol, Scheduler, Service, ServiceFlag } from '../model/model.ts';
+import {
+  type Family,
+  FLAG_NAMES,
+  type Persistence,
+  type Protocol,
+  type Scheduler,
+  type Service,
+  type ServiceFlag,
+} from '../model/model.ts';
 import { netmaskOfPrefix } from '../net/prefix.ts';
 import type { PlaceText } from './names.ts';
 
@@ -70,6 +78,5 @@ const FLAG_ORDER: readonly ServiceFlag[] = [
 
 /** ipvsadm has no name for the third flag of sh and mh, and keeps silent about it; the brackets remain. */
 function flagsText(scheduler: Scheduler, flags: readonly ServiceFlag[]): string {
-  const isNamed = scheduler === 'sh' || scheduler === 'mh';
-  return FLAG_ORDER.filter((flag) => flags.includes(flag) && !(isNamed && flag === 'flag-3')).join(',');
+  return FLAG_ORDER.filter((flag) => flags.includes(flag) && !(FLAG_NAMES[scheduler] && flag === 'flag-3')).join(',');
 }

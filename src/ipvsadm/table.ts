@@ -30,7 +30,7 @@ const unspoken = (service: Service | undefined): Pick<Service, 'snat'> => (servi
 
 export class Table {
   readonly #before: RouterState;
-  readonly #isOwn: (address: string) => boolean;
+  readonly #own: ReadonlySet<string>;
   /** by the text of the key, as they were */
   readonly #earlier: ReadonlyMap<string, Service>;
   /** the same, in the order in which they were added */
@@ -40,10 +40,10 @@ export class Table {
   readonly #added = new Set<string>();
   #timeouts: RouterState['timeouts'];
 
-  /** `isOwn`: whether an address is the router's, and so no server's */
-  constructor(state: RouterState, isOwn: (address: string) => boolean) {
+  /** `own`: the router's addresses */
+  constructor(state: RouterState, own: ReadonlySet<string>) {
     this.#before = state;
-    this.#isOwn = isOwn;
+    this.#own = own;
     this.#earlier = new Map(state.services.map((service) => [serviceKeyText(service.key), service]));
     this.#services = new Map(this.#earlier);
     this.#names = new Set(state.services.map(({ name }) => name));
@@ -91,7 +91,7 @@ export class Table {
     refuseThresholds(server);
     if (service.servers.some((one) => isSame(one, server))) throw refusal('Destination already exists');
     refuseAddress(server);
-    if (this.#isOwn(server.address) || isAt(service, server)) refuseOwn(server);
+    if (this.#own.has(server.address) || isAt(service, server)) refuseOwn(server);
     refuseMethod(server);
     this.#put({ ...service, servers: [...service.servers, serverOf(server)] });
   }

@@ -63,6 +63,12 @@ export const SERVICE_FLAGS = [
 ] as const;
 export type ServiceFlag = (typeof SERVICE_FLAGS)[number];
 
+/** What schedulers with flags of their own call the numbered ones. */
+export const FLAG_NAMES: Partial<Record<Scheduler, Partial<Record<string, ServiceFlag>>>> = {
+  sh: { 'flag-1': 'sh-fallback', 'flag-2': 'sh-port' },
+  mh: { 'flag-1': 'mh-fallback', 'flag-2': 'mh-port' },
+};
+
 /** A virtual service. `servers` stand in the order in which `ipvsadm -a` would add them. */
 export interface Service {
   readonly name: string;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// bpf/conntrack.h: the two halves of a connection, as bpf/conntrack_create.h makes them, and how it is counted.
+// bpf/conntrack_half.h, bpf/conntrack.h: the two halves of a connection, as bpf/conntrack_create.h makes them, and how it is counted.
 import { describe, expect, test } from 'vitest';
 import { establish, freshRouter, syn, udp } from './conntrack-fixture.ts';
 import { frames } from './conversation.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // xlvs ipvsadm: ipvsadm's own command line. What it means is src/ipvsadm's.
 import { runIpvsadm } from '../../ipvsadm/run-ipvsadm.ts';
-import { isOwnAddress } from '../../machine/own-address.ts';
+import { ownAddresses } from '../../machine/own-addresses.ts';
 import type { Command } from '../command.ts';
 import { writeLine, writeLines } from '../output.ts';
 import { withLockedRouter, withRouter } from '../with-router.ts';
@@ -21,7 +21,7 @@ export const ipvsadm: Command = {
       complain: (line) => writeLine(world.stderr, line),
       readStdin: () => world.readStdin(),
       resolver: world.resolver,
-      isOwnAddress,
+      ownAddresses,
       version: world.version,
       look: (use) => withRouter(world, call, use),
       change: (use) =>
