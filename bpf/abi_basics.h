@@ -13,7 +13,7 @@
 
 enum limits {
 	/* raised whenever the meaning of a pinned map changes although its layout does not */
-	ABI_VERSION = 8,
+	ABI_VERSION = 9,
 	LIMIT_SERVICES = 16384,
 	LIMIT_SERVERS = 65536,
 	LIMIT_MEMBERS = 262144,

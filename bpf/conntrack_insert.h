@@ -166,14 +166,14 @@ __noinline int conntrack_admit(void)
 /* With snat: at the first port of the router's that is free with this server, or whose connection is over. */
 static __always_inline int conntrack_settle_snat(void)
 {
-	struct snat_walk walk;
 	struct job *j = job_get();
+	__u32 start;
 	int i, verdict;
 
-	if (!j || !snat_begin(j, &walk))
+	if (!j || !snat_begin(j, &start))
 		return -DROP_NO_ADDRESS;
 	for (i = 0; i < 2 * SNAT_PORTS_TRIED; i++) {
-		snat_choose(j, &walk, i % SNAT_PORTS_TRIED);
+		snat_choose(j, start, i % SNAT_PORTS_TRIED);
 		if (i >= SNAT_PORTS_TRIED)
 			conntrack_evict();
 		verdict = conntrack_admit();

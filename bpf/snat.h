@@ -23,37 +23,46 @@
 /* With nine of ten ports of a server taken, one new connection in five finds none free among so many. */
 #define SNAT_PORTS_TRIED 16
 
-/* Ports in the order in which they are tried: the same for the same client, no two the same among those tried. */
-struct snat_walk {
-	__u32 start;
-	__u32 step;
-};
+/*
+ * From one port that is tried to the next: a golden section of them all, so that those tried lie evenly among them and few are held by
+ * the same burst of connections. Odd: two of fewer than 1,024 steps never meet in SNAT_PORTS, which is a multiple of that.
+ */
+#define SNAT_STEP 19619
+
+/*
+ * The first port to try for a server's next connection: the one given out longest ago. Its server may remember the connection that had
+ * it for a minute or more, and then not take another client's SYN for a new one (RFC 1122 4.2.2.13, RFC 7323 5: PAWS). The very
+ * first is anywhere, since a router that begins anew does not know what the one before it gave out.
+ */
+static __always_inline __u32 snat_next(struct server_load *load)
+{
+	__u32 number = __sync_fetch_and_add(&load->snat_number, 1);
+
+	if (number)
+		return number;
+	number = bpf_get_prandom_u32() % SNAT_PORTS;
+	__sync_fetch_and_add(&load->snat_number, number);
+	return number;
+}
 
 /* The address by which the router is in the server's network, as source of the connection; and where its ports begin. */
-static __always_inline int snat_begin(struct job *j, struct snat_walk *walk)
+static __always_inline int snat_begin(struct job *j, __u32 *start)
 {
 	const struct address *own = own_address_towards(j->forward.ifindex, &j->forward.address);
-	const __u64 *words = (const __u64 *)&j->key;
-	__u64 hash = 0;
-	__u32 i;
+	__u32 slot = j->forward.server;
+	struct server_load *load = bpf_map_lookup_elem(&server_loads, &slot);
 
-	if (!own)
+	if (!own || !load)
 		return 0;
-	for (i = 0; i < FLOW_WORDS; i++) {
-		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15ULL;
-		hash ^= hash >> 32;
-	}
-	/* odd: two of fewer than 1,024 steps never meet in SNAT_PORTS, which is a multiple of that */
-	walk->start = (__u32)hash % SNAT_PORTS;
-	walk->step = (hash >> 48) | 1;
+	*start = snat_next(load) % SNAT_PORTS;
 	j->reply.key.destination = address_narrow(own);
 	return 1;
 }
 
-/* The port of this number becomes the router's. */
-static __always_inline void snat_choose(struct job *j, const struct snat_walk *walk, __u32 number)
+/* The port that is tried as number `attempt` becomes the router's. */
+static __always_inline void snat_choose(struct job *j, __u32 start, __u32 attempt)
 {
-	j->reply.key.destination_port = bpf_htons(SNAT_PORT_FIRST + (walk->start + number * walk->step) % SNAT_PORTS);
+	j->reply.key.destination_port = bpf_htons(SNAT_PORT_FIRST + (start + attempt * SNAT_STEP) % SNAT_PORTS);
 }
 
 /*

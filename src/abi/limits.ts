@@ -1,5 +1,5 @@
 // Generated from BTF by bpf-maps. To change it, change the C source and generate again.
-export const ABI_VERSION = 8;
+export const ABI_VERSION = 9;
 export const LIMIT_SERVICES = 16384;
 export const LIMIT_SERVERS = 65536;
 export const LIMIT_MEMBERS = 262144;

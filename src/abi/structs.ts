@@ -1432,8 +1432,8 @@ export interface ServerLoad {
   readonly inactive: number;
   /** __u32, offset 8: the server's overload_round, if it is overloaded */
   readonly overloaded: number;
-  /** __u32, offset 12 */
-  readonly reserved: number;
+  /** __u32, offset 12: of the next connection with snat; counts round, from anywhere */
+  readonly snatNumber: number;
 }
 
 export const serverLoadLayout: StructLayout = {
@@ -1442,7 +1442,7 @@ export const serverLoadLayout: StructLayout = {
     { name: 'active', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'inactive', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'overloaded', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'the server\'s overload_round, if it is overloaded' },
-    { name: 'reserved', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
+    { name: 'snat_number', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'of the next connection with snat; counts round, from anywhere' },
   ],
 };
 
@@ -1453,13 +1453,13 @@ export const serverLoadCodec: Codec<ServerLoad> = {
     active: view.getUint32(offset, true),
     inactive: view.getUint32(offset + 4, true),
     overloaded: view.getUint32(offset + 8, true),
-    reserved: view.getUint32(offset + 12, true),
+    snatNumber: view.getUint32(offset + 12, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.active, 'struct server_load.active'), true);
     view.setUint32(offset + 4, checkU32(value.inactive, 'struct server_load.inactive'), true);
     view.setUint32(offset + 8, checkU32(value.overloaded, 'struct server_load.overloaded'), true);
-    view.setUint32(offset + 12, checkU32(value.reserved, 'struct server_load.reserved'), true);
+    view.setUint32(offset + 12, checkU32(value.snatNumber, 'struct server_load.snat_number'), true);
   },
 };
 
@@ -2063,7 +2063,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 56,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 8, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_TRANSLATIONS: 262144, LIMIT_SNAT_ADDRESSES: 4096, LIMIT_LISTENERS: 196608, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_FRONT_HOPS: 1024, LIMIT_REVOCATIONS: 16384, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 9, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_TRANSLATIONS: 262144, LIMIT_SNAT_ADDRESSES: 4096, LIMIT_LISTENERS: 196608, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_FRONT_HOPS: 1024, LIMIT_REVOCATIONS: 16384, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'half_flag', offset: 12, layout: halfFlagLayout },

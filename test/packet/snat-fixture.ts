@@ -9,6 +9,7 @@ import type { Outcome } from './outcome.ts';
 import type { Endpoint, Hop } from './roles.ts';
 import { at, CLIENT, FROM_GATEWAY, fromServer, PRIVATE, PRIVATE_MAC, TO_GATEWAY, toServer, VIP } from './roles.ts';
 import { Router } from './router.ts';
+import type { ServiceFixture } from './service-fixture.ts';
 
 type Fields = Partial<FrameFields>;
 
@@ -121,11 +122,17 @@ export const keyOf = (from: Endpoint, to: Endpoint, protocol: 'tcp' | 'udp' = 't
   reserved: new Uint8Array(3),
 });
 
-/** Takes every port that this connection would try, by reply halves that nobody else answers for. */
-export function takePorts(router: Router, f: SnatFrames, count: number): number[] {
-  return Array.from({ length: count }, () => {
+/**
+ * Takes every port that the next connection of this number would try, by reply halves that nobody else answers for, and leaves
+ * the service at that number.
+ */
+export function takePorts(router: Router, service: ServiceFixture, f: SnatFrames, count: number, number = 1): number[] {
+  const ports = Array.from({ length: count }, () => {
+    service.snatNumber = number;
     f.open(router);
     router.tables.connections.delete(keyOf(f.client, VIP));
     return f.router.port;
   });
+  service.snatNumber = number;
+  return ports;
 }

@@ -12,6 +12,8 @@ const router = freshSnatRouter();
 
 const SERVER = at(SERVER_1, 8080);
 const PORTS_TRIED = 16;
+/** 1024 to 32767 */
+const PORTS = 31_744;
 
 const serve = (protocol: 'tcp' | 'udp' = 'tcp'): ServiceFixture =>
   router.addService({ protocol, snat: true, servers: [SERVER] });
@@ -27,26 +29,54 @@ describe('the router’s port', () => {
     expect(new Set(ports).size).toBe(500);
   });
 
-  test('is the same when the same client comes again', () => {
-    serve('udp');
-    const f = new SnatFrames({ server: SERVER, protocol: 'udp' });
+  test('is the one that was given out longest ago', () => {
+    const service = serve();
+    const portOf = (client: number, number: number) => {
+      service.snatNumber = number;
+      return visitFrom(client);
+    };
+    expect(portOf(1024, 1)).toBe(1025);
+    // whoever comes, nobody is given it again before all others were
+    expect(portOf(1024, 2)).toBe(1026);
+    expect(portOf(1025, PORTS - 1)).toBe(32767);
+    expect(portOf(1026, PORTS)).toBe(1024);
+    expect(portOf(1027, PORTS + 1)).toBe(1025);
+  });
+
+  test('is counted on by the connection, not by the packet', () => {
+    const service = serve();
+    service.snatNumber = 7;
+    const f = new SnatFrames({ server: SERVER });
     f.open(router);
     const { port } = f.router;
-    router.pass(302);
-    f.open(router);
-    expect(f.router.port).toBe(port);
+    router.receive(f.request({ flags: 'S' }));
+    router.receive(f.request({ flags: 'A' }));
+    const next = new SnatFrames({ server: SERVER, client: OTHER_CLIENT });
+    next.open(router);
+    expect([port, next.router.port]).toEqual([1031, 1032]);
+  });
+
+  test('begins anywhere, so that a router that begins anew does not go where the last one was', () => {
+    const firsts = Array.from({ length: 8 }, () => {
+      const service = serve();
+      const [first = 0, second] = [visitFrom(1024), visitFrom(1025)];
+      expect(second).toBe(first === 32767 ? 1024 : first + 1);
+      service.delete();
+      return first;
+    });
+    expect(new Set(firsts).size).toBeGreaterThan(1);
   });
 
   test('is one of sixteen that are tried, all different', () => {
-    serve();
+    const service = serve();
     const f = new SnatFrames({ server: SERVER });
-    expect(new Set(takePorts(router, f, PORTS_TRIED)).size).toBe(PORTS_TRIED);
+    expect(new Set(takePorts(router, service, f, PORTS_TRIED)).size).toBe(PORTS_TRIED);
   });
 
   test('none free: the packet is dropped, counted, and leaves nothing behind', () => {
     const service = serve();
     const f = new SnatFrames({ server: SERVER });
-    takePorts(router, f, PORTS_TRIED);
+    takePorts(router, service, f, PORTS_TRIED);
     const { halves } = router;
     const load = service.load(SERVER);
     expect(router.receive(f.request({ flags: 'S' }))).toEqual(dropped('no_port'));
@@ -61,9 +91,9 @@ describe('the router’s port', () => {
     ['syn_recv', 1, 'dropped'],
     ['established', 3, 'dropped'],
   ] as const)('of another’s connection in %s for %i s when none is free: %s', (state, seconds, action) => {
-    serve();
+    const service = serve();
     const f = new SnatFrames({ server: SERVER });
-    const [first = 0] = takePorts(router, f, PORTS_TRIED);
+    const [first = 0] = takePorts(router, service, f, PORTS_TRIED);
     giveTo(first, OTHER_CLIENT, state);
     router.pass(seconds);
     expect(f.open(router)).toMatchObject({ action });
@@ -75,6 +105,14 @@ describe('the router’s port', () => {
     expect(router.receiveReply(f.reply())).toEqual(forwarded(PUBLIC, f.returned()));
   });
 });
+
+/** The port that a client's connection gets, which is gone without a trace afterwards. */
+function visitFrom(port: number): number {
+  const f = new SnatFrames({ server: SERVER, client: at(CLIENT, port) });
+  f.open(router);
+  for (const key of [keyOf(f.client, VIP), keyOf(SERVER, f.router)]) router.tables.connections.delete(key);
+  return f.router.port;
+}
 
 /** Makes the reply half at this port one of a connection of another client in this state. */
 function giveTo(port: number, client: typeof CLIENT, state: 'time_wait' | 'close' | 'syn_recv' | 'established'): void {
