@@ -7,6 +7,7 @@
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <bpf/bpf_endian.h>
@@ -30,6 +31,9 @@ struct wire {
 	__u16 macs[6];
 	__u16 is_reply;
 	__u16 is_sequential; /* else random flows */
+	/* IPv6: before first_client, and the other end whole */
+	__be32 client_prefix[3];
+	__be32 other6[4];
 };
 
 struct {
@@ -108,6 +112,39 @@ int send(struct xdp_md *ctx)
 	if (!w || !frame_of(&p, ctx))
 		return XDP_ABORTED;
 	make_packet(&p, w);
+	return bpf_redirect(w->ifindex, 0);
+}
+
+/* SYNs alone. */
+static __always_inline void make_packet6(struct ethhdr *eth, struct ipv6hdr *ip, struct tcphdr *tcp, struct wire *w)
+{
+	__be32 client = bpf_htonl(w->first_client + next_flow(w));
+	__u16 *macs = (__u16 *)eth;
+	int i;
+
+	for (i = 0; i < 6; i++)
+		macs[i] = w->macs[i];
+	ip->hop_limit = 64;
+	for (i = 0; i < 4; i++) {
+		ip->saddr.in6_u.u6_addr32[i] = i < 3 ? w->client_prefix[i] : client;
+		ip->daddr.in6_u.u6_addr32[i] = w->other6[i];
+	}
+	*(__u32 *)tcp = w->ports;
+	tcp->check = checksum(w->l4_sum + (client & 0xffff) + (client >> 16));
+}
+
+SEC("xdp")
+int send6(struct xdp_md *ctx)
+{
+	struct ethhdr *eth = (void *)(long)ctx->data;
+	struct ipv6hdr *ip = (void *)(eth + 1);
+	struct tcphdr *tcp = (void *)(ip + 1);
+	__u32 zero = 0;
+	struct wire *w = bpf_map_lookup_elem(&wires, &zero);
+
+	if (!w || (void *)(tcp + 1) > (void *)(long)ctx->data_end)
+		return XDP_ABORTED;
+	make_packet6(eth, ip, tcp, w);
 	return bpf_redirect(w->ifindex, 0);
 }
 

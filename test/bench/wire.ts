@@ -4,13 +4,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { PerCpuMap } from 'bpf-maps';
 import { type BpfObject, ifIndex, Link, type Program } from 'libbpf-ts';
 import * as abi from '../../src/abi/index.ts';
+import { addressBytes, familyOf } from '../../src/net/address.ts';
 import { openBenchObject } from './bench-object.ts';
 import { FIRST_CLIENT, ROUTER_MAC } from './rig.ts';
 import { shell } from './shell.ts';
 
 const FRAME_BYTES = 60; // 64 with the frame check sequence
+const SYN_BYTES = 20;
 const IP_AT = 14;
 const L4_AT = 34;
+const L4_AT6 = 54;
 const CLIENT_PORT = 4000;
 const SOURCE_MAC = '02:00:00:00:00:09';
 const TCP = 6;
@@ -31,7 +34,7 @@ export interface Wire {
   /** Whom the clients talk to, and who answers them in replies. */
   readonly other: End;
   readonly flows: number;
-  /** `tcp-syn`: segments that open connections; UDP unless said */
+  /** `tcp-syn`: segments that open connections; UDP unless said. By IPv6 these alone. */
   readonly packet?: 'udp' | 'tcp-syn';
   /** From `other` to the clients. */
   readonly isReply?: boolean;
@@ -44,11 +47,29 @@ export interface Wire {
   readonly firstClient?: string;
 }
 
-const bytesOf = (text: string): number[] => text.split('.').map(Number);
+const isIpv6 = ({ other }: Wire): boolean => familyOf(other.address) === 'ipv6';
+/** The program of wire.bpf.c that sends it. */
+export const senderOf = (wire: Wire): string => (isIpv6(wire) ? 'send6' : 'send');
 const macBytes = (text: string): number[] => text.split(':').map((byte) => Number.parseInt(byte, 16));
 
 /** A frame without addresses, ports and checksums. */
-export function template({ packet = 'udp' }: Wire): Uint8Array {
+export function template(wire: Wire): Uint8Array {
+  return isIpv6(wire) ? template6() : template4(wire);
+}
+
+function template6(): Uint8Array {
+  const frame = new Uint8Array(L4_AT6 + SYN_BYTES);
+  const view = new DataView(frame.buffer);
+  view.setUint16(12, 0x86dd);
+  frame[IP_AT] = 0x60;
+  view.setUint16(IP_AT + 4, SYN_BYTES);
+  frame[IP_AT + 6] = TCP;
+  frame[IP_AT + 7] = 64;
+  view.setUint16(L4_AT6 + 12, 0x5002);
+  return frame;
+}
+
+function template4({ packet = 'udp' }: Wire): Uint8Array {
   const frame = new Uint8Array(FRAME_BYTES);
   const view = new DataView(frame.buffer);
   view.setUint16(12, 0x0800);
@@ -82,21 +103,26 @@ export function wireRecord(wire: Wire, size: number): Uint8Array {
   const record = new Uint8Array(size);
   const view = new DataView(record.buffer);
   const frame = template(wire);
-  const l4Bytes = frame[IP_AT + 9] === UDP ? FRAME_BYTES - L4_AT : 20;
-  const pseudo = Uint8Array.from([...bytesOf(other.address), 0, frame[IP_AT + 9] as number, 0, l4Bytes]);
+  const [to, client] = [addressBytes(other.address), addressBytes(firstClient)];
+  const l4At = isIpv6(wire) ? L4_AT6 : L4_AT;
+  const protocol = frame[l4At === L4_AT6 ? IP_AT + 6 : IP_AT + 9] as number;
+  const l4Bytes = protocol === UDP ? FRAME_BYTES - L4_AT : SYN_BYTES;
+  // of the client what the sender does not add
+  const pseudo = Uint8Array.from([...client.subarray(0, -4), ...to, 0, protocol, 0, l4Bytes]);
   const ports = isReply ? portBytes(other.port, CLIENT_PORT) : portBytes(CLIENT_PORT, other.port);
-  frame.set(bytesOf(other.address), IP_AT + 16);
+  if (l4At === L4_AT) frame.set(to, IP_AT + 16);
   view.setUint32(0, ifIndex(device) ?? 0, true);
   view.setUint32(4, flows, true);
   view.setUint32(8, from ?? 0, true);
-  view.setUint32(12, new DataView(Uint8Array.from(bytesOf(firstClient)).buffer).getUint32(0), true);
-  record.set(bytesOf(other.address), 16);
+  view.setUint32(12, new DataView(client.slice(-4).buffer).getUint32(0), true);
+  if (l4At === L4_AT) record.set(to, 16);
   record.set(ports, 20);
   view.setUint32(24, sum(frame.subarray(IP_AT, L4_AT)), true);
-  view.setUint32(28, sum(pseudo) + sum(ports) + sum(frame.subarray(L4_AT)), true);
+  view.setUint32(28, sum(pseudo) + sum(ports) + sum(frame.subarray(l4At)), true);
   record.set([...macBytes(routerMac), ...macBytes(SOURCE_MAC)], 32);
   view.setUint16(44, isReply ? 1 : 0, true);
   view.setUint16(46, from === undefined ? 0 : 1, true);
+  if (l4At === L4_AT6) record.set([...client.subarray(0, -4), ...to], 48);
   return record;
 }
 

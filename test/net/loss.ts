@@ -13,21 +13,35 @@ const SENT_TWICE = 'TcpExtTCPSynRetrans';
 /** IP packets by their ECN bits: the only counters of what comes in that count a merged segment as what it was merged of. */
 const ARRIVED = ['IpExtInNoECTPkts', 'IpExtInECT0Pkts', 'IpExtInECT1Pkts', 'IpExtInCEPkts'];
 
-/** IPv4 packets that a host sent more than came in there. */
-async function surplus(host: Host, isServer: boolean): Promise<number> {
-  const names = [...SENT, SENT_TWICE, ...ARRIVED];
-  const { stdout } = await host.exec('nstat', ['-asz', '--json', ...names]);
+/** In the lab nothing is merged on its way to TCP: these count segments of both families. */
+const SEGMENTS = { sent: ['TcpOutSegs', 'TcpRetransSegs'], arrived: ['TcpInSegs'] };
+const PACKETS = { sent: SENT, arrived: ARRIVED };
+
+/** What a host sent more than came in there. */
+async function surplus(host: Host, isServer: boolean, { sent, arrived } = PACKETS): Promise<number> {
+  const { stdout } = await host.exec('nstat', ['-asz', '--json', ...sent, SENT_TWICE, ...arrived]);
   const { kernel } = JSON.parse(stdout) as { kernel: Record<string, number> };
   const sum = (counters: readonly string[]): number =>
     counters.reduce((total, name) => total + (kernel[name] ?? Number.NaN), 0);
-  return sum(SENT) - (isServer ? sum([SENT_TWICE]) : 0) - sum(ARRIVED);
+  return sum(sent) - (isServer ? sum([SENT_TWICE]) : 0) - sum(arrived);
 }
 
-/** Fails unless everything that clients and servers have sent each other arrives. */
-export async function expectNothingLost(clients: readonly Host[], servers: readonly Host[]): Promise<void> {
+/** Fails unless all of these that clients and servers have sent each other arrive. */
+async function expectAllToArrive(counted: typeof PACKETS, clients: readonly Host[], servers: readonly Host[]) {
   const missing = async (): Promise<number> => {
-    const counts = [...clients.map((host) => surplus(host, false)), ...servers.map((host) => surplus(host, true))];
+    const counts = [
+      ...clients.map((host) => surplus(host, false, counted)),
+      ...servers.map((host) => surplus(host, true, counted)),
+    ];
     return (await Promise.all(counts)).reduce((a, b) => a + b, 0);
   };
   await expect.poll(missing, { timeout: patience(5_000), message: 'packets lost' }).toBe(0);
 }
+
+/** Of IPv4: fails unless everything that clients and servers have sent each other arrives. */
+export const expectNothingLost = (clients: readonly Host[], servers: readonly Host[]): Promise<void> =>
+  expectAllToArrive(PACKETS, clients, servers);
+
+/** The same of TCP segments alone, of both families. */
+export const expectNoSegmentLost = (clients: readonly Host[], servers: readonly Host[]): Promise<void> =>
+  expectAllToArrive(SEGMENTS, clients, servers);

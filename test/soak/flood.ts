@@ -3,7 +3,7 @@
 // Arguments: device, the router's MAC, VIP, port, first source, sources, SYNs a second.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBenchObject } from '../bench/bench-object.ts';
-import { template, type Wire, wireRecord } from '../bench/wire.ts';
+import { senderOf, template, type Wire, wireRecord } from '../bench/wire.ts';
 
 const BURST = 640;
 const BATCH = 64;
@@ -20,7 +20,7 @@ const wire: Wire = {
 
 const object = openBenchObject('wire');
 object.load();
-const sender = object.program('send');
+const sender = object.program(senderOf(wire));
 const wires = object.map('wires');
 wires.set(new Uint8Array(4), wireRecord(wire, wires.info.valueSize));
 console.log('flooding');
