@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { startHttpServer } from '../lab/http-server.ts';
 import { Lab } from '../lab/lab.ts';
 import type { LabProcess } from '../lab/lab-process.ts';
+import { patience } from '../lab/patience.ts';
 import { DEMO_CONFIG } from './demo-config.ts';
 import { type Scene, showCounters, showMarks, showNat, showPersistence } from './scenes.ts';
 import { Stage } from './stage.ts';
@@ -44,7 +45,7 @@ async function bringUp(
   const [command = '', ...before] = program;
   const args = (...rest: string[]): string[] => [...before, ...rest, '--pins', pins];
   const daemon = lab.router.spawn(command, args('run', '--config', file));
-  await daemon.says('ready', 30_000);
+  await daemon.says('ready', patience(30_000));
   const xlvs = async (...rest: string[]): Promise<string> => (await lab.router.exec(command, args(...rest))).stdout;
   return { daemon, scene: { client: lab.client(1), router: lab.router, xlvs } };
 }
