@@ -23,6 +23,8 @@ enum limits {
 	/* entries, two a connection with snat, for each family */
 	LIMIT_TRANSLATIONS = 262144,
 	LIMIT_SNAT_ADDRESSES = 4096,
+	/* sequences of ports, for servers (address, port, protocol) that share them by a hash */
+	LIMIT_SNAT_NUMBERS = 1024,
 	/* a server of a mark listens for three protocols */
 	LIMIT_LISTENERS = 196608,
 	LIMIT_HASH_SLOTS = 256,

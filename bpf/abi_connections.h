@@ -208,16 +208,19 @@ struct fragment_key {
 	struct address source;
 	struct address destination;
 	__be32 identification;
-	__u8 protocol;
+	__u8 protocol __help("0 with IPv6: behind the first fragment's options it is none of the others' (RFC 8200 4.5)");
 	__u8 family;
 	__u8 reserved[2];
 };
 
-/* What only the first one has. */
+/* What only the first one has, or only it tells for sure. */
 struct fragment {
 	__be16 source_port;
 	__be16 destination_port;
+	__u8 protocol;
+	__u8 reserved[3];
 	__u32 seen __help("ticks");
+	__u32 server __help("slot in servers, where no connection says it: of one-packet scheduling alone");
 };
 
 #endif

@@ -137,7 +137,7 @@ struct server_load {
 	__u32 active;
 	__u32 inactive;
 	__u32 overloaded __help("the server's overload_round, if it is overloaded");
-	__u32 snat_number __help("of the next connection with snat; counts round, from anywhere");
+	__u32 reserved;
 } __attribute__((aligned(8)));
 
 /* Things counted in a window of about a second. */

@@ -8,6 +8,7 @@
 #define XLVS_CONNTRACK_CREATE_H
 
 #include "conntrack_insert.h"
+#include "fragment.h"
 #include "nat.h"
 #include "route.h"
 #include "service.h"
@@ -115,8 +116,8 @@ static __always_inline int conntrack_create(struct xdp_md *ctx, struct job *j)
 	return verdict ? verdict : hop;
 }
 
-/* One-packet scheduling: the forward half serves this packet alone, and counts as a connection. No answer will find it. */
-static __always_inline int conntrack_pass_once(struct xdp_md *ctx, struct job *j)
+/* One-packet scheduling: the forward half serves this packet alone. No answer will find it. */
+static __always_inline int conntrack_pass_alone(struct xdp_md *ctx, struct job *j)
 {
 	const struct settings *s = settings_get();
 	__u32 slot = j->forward.server;
@@ -131,8 +132,36 @@ static __always_inline int conntrack_pass_once(struct xdp_md *ctx, struct job *j
 		return way;
 	if (way == ROUTE_FOREIGN_DEVICE)
 		return -DROP_FOREIGN_DEVICE;
-	counters_connection(slot);
 	return way == ROUTE_NO_NEIGHBOUR ? PASS_NEIGHBOUR : 0;
+}
+
+/* The first packet of such a datagram counts as a connection, and leaves its server to the fragments behind it. */
+__noinline int conntrack_pass_once(struct xdp_md *ctx, struct job *j)
+{
+	int verdict;
+
+	if (!j)
+		return -DROP_NO_SERVER;
+	verdict = conntrack_pass_alone(ctx, j);
+	if (verdict && verdict != PASS_NEIGHBOUR)
+		return verdict;
+	counters_connection(j->forward.server);
+	if (j->fragment == PACKET_FIRST)
+		fragment_sent_once(j, j->forward.server);
+	return verdict;
+}
+
+/* A fragment behind it, to this server. */
+static __always_inline int conntrack_pass_rest(struct xdp_md *ctx, struct packet *p, __u32 server)
+{
+	struct job *j = job_begin(p);
+
+	if (!j)
+		return PASS_FRAGMENT;
+	j->service.flags = 0;
+	j->service.persistence_ticks = 0;
+	j->forward.server = server;
+	return conntrack_pass_alone(ctx, j);
 }
 
 #endif

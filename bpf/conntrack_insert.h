@@ -70,7 +70,7 @@ static __always_inline __u32 conntrack_port_reason(const connection_t *forward, 
 {
 	__u32 state = conntrack_state(forward);
 
-	if (state == STATE_TIME_WAIT || state == STATE_CLOSE || conntrack_is_expired(forward, reply, s, now))
+	if (conntrack_is_closed(state) || conntrack_is_expired(forward, reply, s, now))
 		return EVENT_CONNECTION_REUSED;
 	if (conntrack_is_half_open(state) && clock_since(now, forward->last_seen) > QUIET_TICKS)
 		return EVENT_CONNECTION_RECLAIMED;

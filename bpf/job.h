@@ -18,8 +18,10 @@ struct job {
 	connection_t reply;
 	__u32 now;
 	__u32 ingress;
+	__be32 fragment_id;
 	__u8 destination_mac[ETH_ALEN]; /* of the frame that came in */
 	__u8 source_mac[ETH_ALEN];
+	__u8 fragment; /* as in the packet */
 	__u8 tcp_flags;
 	__u8 has_reclaimed;
 	__u8 is_related; /* an ICMP error makes it (schedule_icmp) */
@@ -52,6 +54,8 @@ static __always_inline struct job *job_begin(struct packet *p)
 	j->key = p->key;
 	j->now = p->now;
 	j->ingress = p->ingress;
+	j->fragment_id = p->fragment_id;
+	j->fragment = p->fragment;
 	j->tcp_flags = p->tcp_flags;
 	j->is_related = p->is_related;
 	j->is_ftp_data = 0;

@@ -44,6 +44,14 @@ struct {
 	__uint(max_entries, LIMIT_SNAT_ADDRESSES);
 } snat_addresses SEC(".maps");
 
+/* The number of the next connection with snat to a server, by a hash of its address, port and protocol; counts round. Written here. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, LIMIT_SNAT_NUMBERS);
+} snat_numbers SEC(".maps");
+
 /* One entry. Written by user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -92,6 +92,7 @@ static __always_inline int packet_parse_headers(struct packet *p, struct xdp_md 
 	int reason;
 
 	packet_begin(p, ctx);
+	p->fragment_id = 0;
 	reason = vlan_parse(p, (void *)(long)ctx->data);
 	return reason ? reason : packet_parse_ip(p, protocol, accepts);
 }

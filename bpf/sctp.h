@@ -140,6 +140,7 @@ static __always_inline int sctp_changes_port(const connection_t *c)
 	return c->port != (c->direction == DIRECTION_FORWARD ? c->key.destination_port : c->key.source_port);
 }
 
+/* The packet says what its port is: that of an end with snat (snat_other_end) stands in no key. */
 static __always_inline void sctp_set_port(struct packet *p, const connection_t *c)
 {
 	struct sctp_header *sctp = p->segment;
@@ -149,6 +150,8 @@ static __always_inline void sctp_set_port(struct packet *p, const connection_t *
 
 	/* in 64 bits ("32-bit pointer arithmetic prohibited") */
 	asm volatile("" : "+r"(header));
+	if (!difference)
+		return;
 	sctp->ports[which] = c->port;
 	sctp->checksum ^= crc32c_delta(difference << 16 * which, p->length - header);
 }
@@ -157,8 +160,7 @@ static __always_inline void sctp_set_port(struct packet *p, const connection_t *
 static __always_inline void sctp_rewrite(struct packet *p, const connection_t *c, __u32 hops)
 {
 	nat_address(p, c);
-	if (sctp_changes_port(c))
-		sctp_set_port(p, c);
+	sctp_set_port(p, c);
 	ip_finish(p->ip, c->address_delta, hops);
 }
 

@@ -30,31 +30,39 @@
 #define SNAT_STEP 19619
 
 /*
- * The first port to try for a server's next connection: the one given out longest ago. Its server may remember the connection that had
- * it for a minute or more, and then not take another client's SYN for a new one (RFC 1122 4.2.2.13, RFC 7323 5: PAWS). The very
- * first is anywhere, since a router that begins anew does not know what the one before it gave out.
+ * The first port to try for a server's next connection, of whatever service: the one given out longest ago. Its server may remember the
+ * connection that had it for a minute or more, and then not take another client's SYN for a new one (RFC 1122 4.2.2.13, RFC 7323 5:
+ * PAWS). The very first is anywhere, since a router that begins anew does not know what the one before it gave out.
  */
-static __always_inline __u32 snat_next(struct server_load *load)
+static __always_inline __u32 snat_next(__u32 *numbers)
 {
-	__u32 number = __sync_fetch_and_add(&load->snat_number, 1);
+	__u32 number = __sync_fetch_and_add(numbers, 1);
 
 	if (number)
 		return number;
 	number = bpf_get_prandom_u32() % SNAT_PORTS;
-	__sync_fetch_and_add(&load->snat_number, number);
+	__sync_fetch_and_add(numbers, number);
 	return number;
+}
+
+/* Where the numbers of the connections to a server stand, as the source of its replies. */
+static __always_inline __u32 *snat_numbers_of(const flow_key_t *reply)
+{
+	__u32 server = address_fold(&reply->source) ^ (__u32)reply->source_port << 16 ^ reply->protocol;
+	__u32 index = server * 0x9e3779b1 >> 16 & (LIMIT_SNAT_NUMBERS - 1);
+
+	return bpf_map_lookup_elem(&snat_numbers, &index);
 }
 
 /* The address by which the router is in the server's network, as source of the connection; and where its ports begin. */
 static __always_inline int snat_begin(struct job *j, __u32 *start)
 {
 	const struct address *own = own_address_towards(j->forward.ifindex, &j->forward.address);
-	__u32 slot = j->forward.server;
-	struct server_load *load = bpf_map_lookup_elem(&server_loads, &slot);
+	__u32 *numbers = snat_numbers_of(&j->reply.key);
 
-	if (!own || !load)
+	if (!own || !numbers)
 		return 0;
-	*start = snat_next(load) % SNAT_PORTS;
+	*start = snat_next(numbers) % SNAT_PORTS;
 	j->reply.key.destination = address_narrow(own);
 	return 1;
 }

@@ -7,6 +7,7 @@ export const LIMIT_INTERFACES = 64;
 export const LIMIT_VLANS = 65;
 export const LIMIT_TRANSLATIONS = 262144;
 export const LIMIT_SNAT_ADDRESSES = 4096;
+export const LIMIT_SNAT_NUMBERS = 1024;
 export const LIMIT_LISTENERS = 196608;
 export const LIMIT_HASH_SLOTS = 256;
 export const LIMIT_MH_SLOTS = 4093;

@@ -45,6 +45,7 @@ export const maps = {
   services: { key: serviceKeyCodec, value: serviceCodec },
   settings: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: settingsCodec },
   snat_addresses: { key: snatAddressKeyCodec, value: addressCodec },
+  snat_numbers: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }) },
   source_rates: { key: addressCodec, value: rateCodec },
   timers: { key: codecOf<number>({ kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }), value: expiryTimerCodec },
   translations: { key: flowKeyCodec, value: translationCodec },

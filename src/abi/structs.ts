@@ -548,7 +548,7 @@ export interface FragmentKey {
   readonly destination: Address;
   /** __be32, offset 32 */
   readonly identification: number;
-  /** __u8, offset 36 */
+  /** __u8, offset 36: 0 with IPv6: behind the first fragment's options it is none of the others' (RFC 8200 4.5) */
   readonly protocol: number;
   /** __u8, offset 37 */
   readonly family: number;
@@ -562,7 +562,7 @@ export const fragmentKeyLayout: StructLayout = {
     { name: 'source', offset: 0, layout: addressLayout },
     { name: 'destination', offset: 16, layout: addressLayout },
     { name: 'identification', offset: 32, layout: { kind: 'int', name: '__be32', size: 4, signed: false, bigEndian: true } },
-    { name: 'protocol', offset: 36, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'protocol', offset: 36, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false }, help: '0 with IPv6: behind the first fragment\'s options it is none of the others\' (RFC 8200 4.5)' },
     { name: 'family', offset: 37, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
     { name: 'reserved', offset: 38, layout: { kind: 'bytes', length: 2 } },
   ],
@@ -589,37 +589,52 @@ export const fragmentKeyCodec: Codec<FragmentKey> = {
   },
 };
 
-/** struct fragment, 8 bytes */
+/** struct fragment, 16 bytes */
 export interface Fragment {
   /** __be16, offset 0 */
   readonly sourcePort: number;
   /** __be16, offset 2 */
   readonly destinationPort: number;
-  /** __u32, offset 4: ticks */
+  /** __u8, offset 4 */
+  readonly protocol: number;
+  /** __u8[3], offset 5 */
+  readonly reserved: Uint8Array;
+  /** __u32, offset 8: ticks */
   readonly seen: number;
+  /** __u32, offset 12: slot in servers, where no connection says it: of one-packet scheduling alone */
+  readonly server: number;
 }
 
 export const fragmentLayout: StructLayout = {
-  kind: 'struct', name: 'fragment', size: 8,
+  kind: 'struct', name: 'fragment', size: 16,
   fields: [
     { name: 'source_port', offset: 0, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
     { name: 'destination_port', offset: 2, layout: { kind: 'int', name: '__be16', size: 2, signed: false, bigEndian: true } },
-    { name: 'seen', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'protocol', offset: 4, layout: { kind: 'int', name: '__u8', size: 1, signed: false, bigEndian: false } },
+    { name: 'reserved', offset: 5, layout: { kind: 'bytes', length: 3 } },
+    { name: 'seen', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'ticks' },
+    { name: 'server', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'slot in servers, where no connection says it: of one-packet scheduling alone' },
   ],
 };
 
 export const fragmentCodec: Codec<Fragment> = {
-  size: 8,
+  size: 16,
   layout: fragmentLayout,
   decode: (view, offset) => ({
     sourcePort: view.getUint16(offset, false),
     destinationPort: view.getUint16(offset + 2, false),
-    seen: view.getUint32(offset + 4, true),
+    protocol: view.getUint8(offset + 4),
+    reserved: readBytes(view, offset + 5, 3),
+    seen: view.getUint32(offset + 8, true),
+    server: view.getUint32(offset + 12, true),
   }),
   encode(value, view, offset) {
     view.setUint16(offset, checkU16(value.sourcePort, 'struct fragment.source_port'), false);
     view.setUint16(offset + 2, checkU16(value.destinationPort, 'struct fragment.destination_port'), false);
-    view.setUint32(offset + 4, checkU32(value.seen, 'struct fragment.seen'), true);
+    view.setUint8(offset + 4, checkU8(value.protocol, 'struct fragment.protocol'));
+    writeBytes(view, offset + 5, 3, value.reserved, 'struct fragment.reserved');
+    view.setUint32(offset + 8, checkU32(value.seen, 'struct fragment.seen'), true);
+    view.setUint32(offset + 12, checkU32(value.server, 'struct fragment.server'), true);
   },
 };
 
@@ -1432,8 +1447,8 @@ export interface ServerLoad {
   readonly inactive: number;
   /** __u32, offset 8: the server's overload_round, if it is overloaded */
   readonly overloaded: number;
-  /** __u32, offset 12: of the next connection with snat; counts round, from anywhere */
-  readonly snatNumber: number;
+  /** __u32, offset 12 */
+  readonly reserved: number;
 }
 
 export const serverLoadLayout: StructLayout = {
@@ -1442,7 +1457,7 @@ export const serverLoadLayout: StructLayout = {
     { name: 'active', offset: 0, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'inactive', offset: 4, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
     { name: 'overloaded', offset: 8, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'the server\'s overload_round, if it is overloaded' },
-    { name: 'snat_number', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false }, help: 'of the next connection with snat; counts round, from anywhere' },
+    { name: 'reserved', offset: 12, layout: { kind: 'int', name: '__u32', size: 4, signed: false, bigEndian: false } },
   ],
 };
 
@@ -1453,13 +1468,13 @@ export const serverLoadCodec: Codec<ServerLoad> = {
     active: view.getUint32(offset, true),
     inactive: view.getUint32(offset + 4, true),
     overloaded: view.getUint32(offset + 8, true),
-    snatNumber: view.getUint32(offset + 12, true),
+    reserved: view.getUint32(offset + 12, true),
   }),
   encode(value, view, offset) {
     view.setUint32(offset, checkU32(value.active, 'struct server_load.active'), true);
     view.setUint32(offset + 4, checkU32(value.inactive, 'struct server_load.inactive'), true);
     view.setUint32(offset + 8, checkU32(value.overloaded, 'struct server_load.overloaded'), true);
-    view.setUint32(offset + 12, checkU32(value.snatNumber, 'struct server_load.snat_number'), true);
+    view.setUint32(offset + 12, checkU32(value.reserved, 'struct server_load.reserved'), true);
   },
 };
 
@@ -2063,7 +2078,7 @@ export interface AbiEnums {
 export const abiEnumsLayout: StructLayout = {
   kind: 'struct', name: 'abi_enums', size: 56,
   fields: [
-    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 9, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_TRANSLATIONS: 262144, LIMIT_SNAT_ADDRESSES: 4096, LIMIT_LISTENERS: 196608, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_FRONT_HOPS: 1024, LIMIT_REVOCATIONS: 16384, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
+    { name: 'limits', offset: 0, layout: { kind: 'enum', name: 'limits', size: 4, signed: false, bigEndian: false, values: { ABI_VERSION: 9, LIMIT_SERVICES: 16384, LIMIT_SERVERS: 65536, LIMIT_MEMBERS: 262144, LIMIT_INTERFACES: 64, LIMIT_VLANS: 65, LIMIT_TRANSLATIONS: 262144, LIMIT_SNAT_ADDRESSES: 4096, LIMIT_SNAT_NUMBERS: 1024, LIMIT_LISTENERS: 196608, LIMIT_HASH_SLOTS: 256, LIMIT_MH_SLOTS: 4093, LIMIT_LOCALITIES: 16384, LIMIT_LOCALITY_SERVERS: 32, LIMIT_SOURCES: 65536, LIMIT_FRONT_HOPS: 1024, LIMIT_REVOCATIONS: 16384, LIMIT_STATES: 32, LIMIT_FAMILIES: 2, LIMIT_DOCUMENT_CHUNK: 4096, LIMIT_TICK_SHIFT: 26 } } },
     { name: 'family', offset: 4, layout: familyLayout },
     { name: 'state', offset: 8, layout: stateLayout },
     { name: 'half_flag', offset: 12, layout: halfFlagLayout },

@@ -77,6 +77,7 @@ export const PLAIN_MAPS = [
   'vlans',
   'vlan_devices',
   'snat_addresses',
+  'snat_numbers',
   'settings',
   'epochs',
   'daemons',

@@ -75,7 +75,7 @@ function fill(maps: RouterMaps, server: number): void {
   const lastSeen = (ticksNow() - ticksOf(DEFAULT_TIMEOUTS.tcp) - ticksOf(60)) >>> 0;
   maps.connections.setMany(everyHalf(server, lastSeen));
   maps.connection_slots.setMany(everySlot());
-  maps.server_loads.set(server, { active: CONNECTIONS, inactive: 0, overloaded: 0, snatNumber: 0 });
+  maps.server_loads.set(server, { active: CONNECTIONS, inactive: 0, overloaded: 0, reserved: 0 });
 }
 
 async function emptied(maps: RouterMaps): Promise<number> {

@@ -49,13 +49,13 @@ describe('servers that go and come back', () => {
     router.change({ putServices: [web([server(1)])] });
     const slot = slotOf(router, 1);
     count(slot, 5n);
-    router.maps.server_loads.set(slot, { active: 1, inactive: 0, overloaded: 0, snatNumber: 0 });
+    router.maps.server_loads.set(slot, { active: 1, inactive: 0, overloaded: 0, reserved: 0 });
     router.change({ removeServices: [web([]).key] });
     age(slot);
     router.change({ putServices: [{ ...shop }] });
     router.change({ removeServices: [shop.key] });
     expect(router.maps.servers.get(slot)?.status).toBe(abi.ServerStatus.REMOVED);
-    router.maps.server_loads.set(slot, { active: 0, inactive: 0, overloaded: 0, snatNumber: 0 });
+    router.maps.server_loads.set(slot, { active: 0, inactive: 0, overloaded: 0, reserved: 0 });
     router.change({ putServices: [shop] });
     router.change({ removeServices: [shop.key] });
     expect(router.maps.servers.get(slot)?.status).toBe(abi.ServerStatus.FREE);

@@ -124,6 +124,7 @@ export function openTables(object: BpfObject) {
     vlans: table('vlans'),
     vlanDevices: table('vlan_devices'),
     snatAddresses: table('snat_addresses'),
+    snatNumbers: table('snat_numbers'),
     settings: table('settings'),
     epochs: table('epochs'),
     daemons: table('daemons'),

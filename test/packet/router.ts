@@ -105,6 +105,7 @@ export class Router {
       tables.drops,
       tables.events,
       tables.epochs,
+      tables.snatNumbers,
       tables.questions,
     ])
       map.clear();

@@ -46,7 +46,7 @@ interface Slot {
   readonly slot: number;
 }
 
-export const NO_LOAD: abi.ServerLoad = { active: 0, inactive: 0, overloaded: 0, snatNumber: 0 };
+export const NO_LOAD: abi.ServerLoad = { active: 0, inactive: 0, overloaded: 0, reserved: 0 };
 
 const specOf = (server: Endpoint | ServerSpec): Required<ServerSpec> => ({
   weight: 1,
@@ -248,12 +248,6 @@ export class ServiceFixture {
   load(server: Endpoint): Pick<abi.ServerLoad, 'active' | 'inactive'> | undefined {
     const load = this.#tables.serverLoads.get(this.#find(server).slot);
     return load && { active: load.active, inactive: load.inactive };
-  }
-
-  /** Which number its next connection with snat gets. */
-  set snatNumber(snatNumber: number) {
-    for (const { slot } of this.#slots)
-      this.#tables.serverLoads.set(slot, { ...(this.#tables.serverLoads.get(slot) ?? NO_LOAD), snatNumber });
   }
 
   counters(server: Endpoint): abi.ServerCounters | undefined {

@@ -2,14 +2,13 @@
 // What the tests of snat begin with: the router's own address, a client in the servers' network, and the frames of a
 // connection whose server sees the router.
 import { afterAll, beforeEach } from 'vitest';
-import type * as abi from '../../src/abi/index.ts';
+import * as abi from '../../src/abi/index.ts';
 import { FAMILY, familyNumber, type IpFamily, ownAddress, prefixOf, wideAddress } from './family.ts';
 import { type FrameFields, frame } from './frame.ts';
 import type { Outcome } from './outcome.ts';
 import type { Endpoint, Hop } from './roles.ts';
 import { at, CLIENT, FROM_GATEWAY, fromServer, PRIVATE, PRIVATE_MAC, TO_GATEWAY, toServer, VIP } from './roles.ts';
 import { Router } from './router.ts';
-import type { ServiceFixture } from './service-fixture.ts';
 
 type Fields = Partial<FrameFields>;
 
@@ -59,14 +58,14 @@ export function freshSnatRouter(): Router {
 export interface SnatConversation {
   readonly server: Endpoint;
   readonly client?: Endpoint;
-  readonly protocol?: 'tcp' | 'udp';
+  readonly protocol?: 'tcp' | 'udp' | 'sctp';
 }
 
 /** The frames of one connection. What the server sees of the router is known from its first packet on. */
 export class SnatFrames {
   readonly client: Endpoint;
   readonly server: Endpoint;
-  readonly #protocol: 'tcp' | 'udp';
+  readonly #protocol: 'tcp' | 'udp' | 'sctp';
   router: Endpoint = ROUTER;
 
   constructor({ server, client = CLIENT, protocol = 'tcp' }: SnatConversation) {
@@ -122,17 +121,19 @@ export const keyOf = (from: Endpoint, to: Endpoint, protocol: 'tcp' | 'udp' = 't
   reserved: new Uint8Array(3),
 });
 
-/**
- * Takes every port that the next connection of this number would try, by reply halves that nobody else answers for, and leaves
- * the service at that number.
- */
-export function takePorts(router: Router, service: ServiceFixture, f: SnatFrames, count: number, number = 1): number[] {
+/** Gives this number to the next connection, whatever server it goes to. */
+export function numberNext(router: Router, number: number): void {
+  router.tables.snatNumbers.setMany(Array.from({ length: abi.LIMIT_SNAT_NUMBERS }, (_, i) => [i, number] as const));
+}
+
+/** Takes every port that the connection of this number would try, by reply halves that nobody else answers for. */
+export function takePorts(router: Router, f: SnatFrames, count: number, number = 1): number[] {
   const ports = Array.from({ length: count }, () => {
-    service.snatNumber = number;
+    numberNext(router, number);
     f.open(router);
     router.tables.connections.delete(keyOf(f.client, VIP));
     return f.router.port;
   });
-  service.snatNumber = number;
+  numberNext(router, number);
   return ports;
 }

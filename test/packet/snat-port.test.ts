@@ -6,7 +6,7 @@ import { ownAddress } from './family.ts';
 import { dropped, forwarded } from './outcome.ts';
 import { at, CLIENT, OTHER_CLIENT, PUBLIC, SERVER_1, VIP } from './roles.ts';
 import type { ServiceFixture } from './service-fixture.ts';
-import { freshSnatRouter, keyOf, ROUTER, SnatFrames, takePorts } from './snat-fixture.ts';
+import { freshSnatRouter, keyOf, numberNext, ROUTER, SnatFrames, takePorts } from './snat-fixture.ts';
 
 const router = freshSnatRouter();
 
@@ -30,9 +30,9 @@ describe('the router’s port', () => {
   });
 
   test('is the one that was given out longest ago', () => {
-    const service = serve();
+    serve();
     const portOf = (client: number, number: number) => {
-      service.snatNumber = number;
+      numberNext(router, number);
       return visitFrom(client);
     };
     expect(portOf(1024, 1)).toBe(1025);
@@ -44,8 +44,8 @@ describe('the router’s port', () => {
   });
 
   test('is counted on by the connection, not by the packet', () => {
-    const service = serve();
-    service.snatNumber = 7;
+    serve();
+    numberNext(router, 7);
     const f = new SnatFrames({ server: SERVER });
     f.open(router);
     const { port } = f.router;
@@ -56,27 +56,39 @@ describe('the router’s port', () => {
     expect([port, next.router.port]).toEqual([1031, 1032]);
   });
 
+  test('is counted on by every service that leads to the server', () => {
+    serve();
+    router.addService({ at: at(VIP, 81), snat: true, servers: [SERVER] });
+    numberNext(router, 7);
+    const ports = [1024, 1025, 1026, 1027].map((client, i) => {
+      const f = new SnatFrames({ server: SERVER, client: at(CLIENT, client) });
+      f.open(router, { flags: 'S', to: at(VIP, i % 2 ? 81 : VIP.port) });
+      return f.router.port;
+    });
+    expect(ports).toEqual([1031, 1032, 1033, 1034]);
+  });
+
   test('begins anywhere, so that a router that begins anew does not go where the last one was', () => {
+    serve();
     const firsts = Array.from({ length: 8 }, () => {
-      const service = serve();
+      numberNext(router, 0);
       const [first = 0, second] = [visitFrom(1024), visitFrom(1025)];
       expect(second).toBe(first === 32767 ? 1024 : first + 1);
-      service.delete();
       return first;
     });
     expect(new Set(firsts).size).toBeGreaterThan(1);
   });
 
   test('is one of sixteen that are tried, all different', () => {
-    const service = serve();
+    serve();
     const f = new SnatFrames({ server: SERVER });
-    expect(new Set(takePorts(router, service, f, PORTS_TRIED)).size).toBe(PORTS_TRIED);
+    expect(new Set(takePorts(router, f, PORTS_TRIED)).size).toBe(PORTS_TRIED);
   });
 
   test('none free: the packet is dropped, counted, and leaves nothing behind', () => {
     const service = serve();
     const f = new SnatFrames({ server: SERVER });
-    takePorts(router, service, f, PORTS_TRIED);
+    takePorts(router, f, PORTS_TRIED);
     const { halves } = router;
     const load = service.load(SERVER);
     expect(router.receive(f.request({ flags: 'S' }))).toEqual(dropped('no_port'));
@@ -87,13 +99,14 @@ describe('the router’s port', () => {
   test.each([
     ['time_wait', 0, 'forwarded'],
     ['close', 0, 'forwarded'],
+    ['sctp_closed', 0, 'forwarded'],
     ['syn_recv', 3, 'forwarded'],
     ['syn_recv', 1, 'dropped'],
     ['established', 3, 'dropped'],
   ] as const)('of another’s connection in %s for %i s when none is free: %s', (state, seconds, action) => {
-    const service = serve();
+    serve();
     const f = new SnatFrames({ server: SERVER });
-    const [first = 0] = takePorts(router, service, f, PORTS_TRIED);
+    const [first = 0] = takePorts(router, f, PORTS_TRIED);
     giveTo(first, OTHER_CLIENT, state);
     router.pass(seconds);
     expect(f.open(router)).toMatchObject({ action });
@@ -115,7 +128,11 @@ function visitFrom(port: number): number {
 }
 
 /** Makes the reply half at this port one of a connection of another client in this state. */
-function giveTo(port: number, client: typeof CLIENT, state: 'time_wait' | 'close' | 'syn_recv' | 'established'): void {
+function giveTo(
+  port: number,
+  client: typeof CLIENT,
+  state: 'time_wait' | 'close' | 'sctp_closed' | 'syn_recv' | 'established',
+): void {
   const { connections, translations } = router.tables;
   const own = at(ROUTER, port);
   const reply = connections.get(keyOf(SERVER, own)) as abi.Connection;

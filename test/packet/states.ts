@@ -29,5 +29,5 @@ export function putInto(router: Router, f: Frames, state: string, lastSeen = rou
   const replyState = UNANSWERED.includes(state) ? abi.State.SYNACK : abi.State.REPLY;
   router.tables.connections.set(reply.key, { ...reply, lastSeen, state: withState(reply.state, replyState) });
   const active = isActive(state) ? 1 : 0;
-  router.tables.serverLoads.set(forward.server, { active, inactive: 1 - active, overloaded: 0, snatNumber: 0 });
+  router.tables.serverLoads.set(forward.server, { active, inactive: 1 - active, overloaded: 0, reserved: 0 });
 }

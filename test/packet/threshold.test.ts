@@ -193,6 +193,6 @@ describe('wrr', () => {
 
 test('a slot’s next server does not inherit an overload', () => {
   const service = router.addService({ scheduler: 'rr', servers: [{ at: SERVER_1, upper: 1 }] });
-  router.tables.serverLoads.set(service.slot(SERVER_1), { active: 0, inactive: 0, overloaded: 1, snatNumber: 0 });
+  router.tables.serverLoads.set(service.slot(SERVER_1), { active: 0, inactive: 0, overloaded: 1, reserved: 0 });
   expect(chosen(router, client(), at(VIP, VIP.port))).toBe('1');
 });

@@ -143,9 +143,9 @@ const DROPS: Record<string, (f: Frames) => Outcome> = {
   },
   no_port: () => {
     prepareSnat(router);
-    const service = router.addService({ snat: true, servers: [SERVER_1] });
+    router.addService({ snat: true, servers: [SERVER_1] });
     const f = new SnatFrames({ server: SERVER_1 });
-    takePorts(router, service, f, 16);
+    takePorts(router, f, 16);
     return router.receive(f.request(syn));
   },
   no_address: (f) => {

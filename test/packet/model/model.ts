@@ -151,7 +151,7 @@ export class Model {
 
   #admit(p: Packet): Verdict {
     if (p.quote) return { pass: 'icmp' };
-    if (p.fragment?.isFirst === false) return { pass: 'fragment' };
+    if (p.fragment?.isFirst === false) return this.#follow(p);
     const isRefused = this.natIcmpSend !== 0 && !p.rst && this.hops.isForUs(p) && isFromListener(p, this.services);
     const verdict: Verdict = isRefused ? { drop: 'no_connection' } : this.#serve(p);
     const isUnwanted = isRefused || ('pass' in verdict && verdict.pass === 'no_service');
@@ -202,6 +202,21 @@ export class Model {
     return this.#refuses(p, reply) ?? { half: reply };
   }
 
+  /** A fragment behind one that went by one-packet scheduling. */
+  #follow(p: Packet): Verdict {
+    const once = this.fragments.sentOnce(p, this.now);
+    return once
+      ? this.#pass(p, prepareConnection(p, once.service, once.server, 0, undefined, this.now))
+      : { pass: 'fragment' };
+  }
+
+  /** To the server, and nothing remains of it. */
+  #pass(p: Packet, { halves: [forward] }: Connection): Verdict {
+    const way = this.hops.resolve(forward);
+    if (way && way !== 'neighbour') return { drop: way };
+    return this.#refuses(p, forward) ?? (way ? { half: forward, reason: way } : { half: forward });
+  }
+
   #create(p: Packet, service: Service, server: Server, persistence: string | undefined): Verdict {
     const isFtpData = service.isFtp && p.destinationPort !== 21;
     const keepsPort = server.port === 0 || (service.persistence > 0 && (service.isGroup || isFtpData));
@@ -213,12 +228,15 @@ export class Model {
       persistence,
       this.now,
     );
+    if (service.onePacket && p.protocol === UDP) {
+      const verdict = this.#pass(p, connection);
+      if (!('drop' in verdict) || verdict.drop === 'ttl_exceeded' || verdict.drop === 'too_big')
+        this.fragments.sendOnce(p, { service, server });
+      return verdict;
+    }
     const [forward, reply] = connection.halves;
     const way = this.hops.resolve(forward);
     if (way && way !== 'neighbour') return { drop: way };
-    // nothing of it remains, and no answer finds it
-    if (service.onePacket && p.protocol === UDP)
-      return this.#refuses(p, forward) ?? (way ? { half: forward, reason: way } : { half: forward });
     const back = this.hops.resolve(reply);
     if (back === 'no_route') return { pass: 'unroutable_client' };
     if (back === 'not_forwarding') return { drop: back };

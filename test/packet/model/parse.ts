@@ -94,7 +94,7 @@ function common({ frame, family, segment, length, device }: Headers, { source, d
 /** One that is not the first has no ports, which the first of its datagram left behind. */
 function parseFragment(headers: Headers): Packet | string {
   const { protocol, fragment } = headers;
-  if (HEADERS[protocol] === undefined || !fragment) return 'fragment';
+  if (!fragment || (HEADERS[protocol] === undefined && (headers.family === 4 || fragment.isFirst))) return 'fragment';
   if (!fragment.isFirst)
     return {
       ...common(headers, LAYOUTS[headers.family]),

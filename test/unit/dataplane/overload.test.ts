@@ -9,7 +9,7 @@ const ROUND = 5;
 const slot = (connections: number, isOverloaded: boolean, round = ROUND) => ({
   slot: 1,
   record: { upperThreshold: 8, lowerThreshold: 0, overloadRound: round } as abi.Server,
-  load: { active: connections, inactive: 0, overloaded: isOverloaded ? round : round - 1, snatNumber: 0 },
+  load: { active: connections, inactive: 0, overloaded: isOverloaded ? round : round - 1, reserved: 0 },
 });
 
 describe('after an edit a server is overloaded', () => {
