@@ -6,6 +6,9 @@ import { stateOf } from '../control/desired-state.ts';
 import { diff, formatDifference } from '../control/diff.ts';
 import { drain, undrain } from '../control/drain.ts';
 import { holdServers } from '../control/hold-servers.ts';
+import { addressPlan } from '../control/machine-journal.ts';
+import { masqueradeDifferences } from '../control/masquerade.ts';
+import { addressDifferences } from '../control/plan-addresses.ts';
 import { applyFile, openRouter } from '../control/reload.ts';
 import { claimDaemon, withPinsLock } from '../control/router-lock.ts';
 import { askDaemon } from '../daemon/ask-daemon.ts';
@@ -22,8 +25,13 @@ export const realControl: Control = {
   drain,
   undrain,
   holdServers,
-  differences: (router, config) =>
-    [...loadDifferences(router, config), ...diff(router.state(), stateOf(config))].map(formatDifference),
+  differences: (router, config, pins) =>
+    [
+      ...loadDifferences(router, config),
+      ...diff(router.state(), stateOf(config)),
+      ...addressDifferences(addressPlan(router, config)),
+      ...masqueradeDifferences(router, pins, config),
+    ].map(formatDifference),
   stopDaemon: (pins) =>
     stopDaemon({ control: { claimDaemon, daemonSocketPath }, kill: (pid) => process.kill(pid, 'SIGTERM') }, pins),
   askDaemon: async (pins, request) => {

@@ -21,7 +21,7 @@ export interface Control {
   bringDown(pins: string, log: Logger): Promise<{ readonly removed: readonly string[] }>;
   applyFile(config: Config, options: UpOptions): Promise<readonly string[]>;
   /** one line per difference between what runs and what the file says */
-  differences(router: DataPlane, config: Config): readonly string[];
+  differences(router: DataPlane, config: Config, pins: string): readonly string[];
   drain(router: DataPlane, service: string, server: string): DrainResult;
   undrain(router: DataPlane, service: string, server: string): DrainResult;
   /** has the kernel keep the servers' neighbours resolved, after an edit */

@@ -19,6 +19,7 @@ import { announceAddresses, holdNeighbours, placeAddresses, readJournal, takeBac
 import { placeMasquerade } from './masquerade.ts';
 import { mergeInterfaces, mergeStates } from './merge-states.ts';
 import type { UpOptions, UpResult } from './options.ts';
+import { addressDifferences } from './plan-addresses.ts';
 import { preflight } from './preflight.ts';
 import { attachRouter, refreshAddresses } from './router-devices.ts';
 import { withPinsLock } from './router-lock.ts';
@@ -55,8 +56,7 @@ async function converge(target: Target, options: UpOptions, loaded: Loaded): Pro
       const lines = [
         ...differences,
         ...attachment.touched.map((device) => `~ interface ${device}: attached (${mode})`),
-        ...added.map(({ device, address }) => `+ address ${address} on ${device}`),
-        ...removed.map(({ device, address }) => `- address ${address} on ${device}`),
+        ...addressDifferences({ added, removed }).map(formatDifference),
         ...masquerade,
       ];
       return { loaded: loaded.how, mode, modeReason, changes: lines };

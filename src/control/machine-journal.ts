@@ -12,6 +12,7 @@ import { readDevice } from '../machine/read-device.ts';
 import { defaultGateways, routesTo } from '../machine/route.ts';
 import type { Config, Service } from '../model/model.ts';
 import { type KernelSetting, restoreSettings } from './kernel-settings.ts';
+import { type AddressChange, type AddressPlan, planAddresses } from './plan-addresses.ts';
 
 export interface MachineJournal {
   readonly addresses: readonly FloatingAddress[];
@@ -25,8 +26,6 @@ const NOTHING: MachineJournal = { addresses: [], neighbours: [] };
 const ANNOUNCEMENTS = 3;
 const ANNOUNCEMENT_GAP_MS = 200;
 
-const same = (a: FloatingAddress, b: FloatingAddress): boolean => a.device === b.device && a.address === b.address;
-
 export function readJournal(router: Pick<DataPlane, 'readDocument'>): MachineJournal {
   const text = router.readDocument('machine');
   return text === undefined ? NOTHING : (JSON.parse(text) as MachineJournal);
@@ -36,28 +35,16 @@ export function writeJournal(router: DataPlane, journal: MachineJournal): void {
   router.writeDocument('machine', JSON.stringify(journal));
 }
 
-function wantedAddresses(config: Config): FloatingAddress[] {
-  return config.interfaces.flatMap(({ device, addresses }) => addresses.map((address) => ({ device, address })));
-}
-
-/** Floating addresses of the config that its devices do not have. */
-export function missingAddresses(config: Config): FloatingAddress[] {
+/** What placing the config's addresses comes to as the machine is now. Changes nothing. Throws XlvsError. */
+export function addressPlan(router: Pick<DataPlane, 'readDocument'>, config: Config): AddressPlan {
   const present = readAddresses().map(({ device, address, length }) => ({ device, address: `${address}/${length}` }));
-  return wantedAddresses(config).filter((address) => !present.some((one) => same(one, address)));
+  return planAddresses(config, present, readJournal(router).addresses);
 }
 
 /** Takes back what the file no longer names, adds what is missing. Returns what was added and removed. */
-export function placeAddresses(
-  router: DataPlane,
-  config: Config,
-): { added: FloatingAddress[]; removed: FloatingAddress[] } {
+export function placeAddresses(router: DataPlane, config: Config): AddressChange {
   const journal = readJournal(router);
-  const wanted = wantedAddresses(config);
-  const removed = journal.addresses.filter((old) => !wanted.some((address) => same(old, address)));
-  const added = missingAddresses(config);
-  const kept = journal.addresses.filter(
-    (old) => !removed.includes(old) && !added.some((address) => same(old, address)),
-  );
+  const { added, removed, kept } = addressPlan(router, config);
   // on paper first: who dies in between leaves nothing that `down` does not know
   writeJournal(router, { ...journal, addresses: [...kept, ...removed, ...added] });
   // the new ones first: a device that loses its last address loses its routes

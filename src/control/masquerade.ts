@@ -11,7 +11,8 @@ import type { DataPlane } from '../dataplane/data-plane.ts';
 import { hasTable, type NftTable, nftDevice, putTable, removeTable } from '../machine/nftables.ts';
 import { readDevice } from '../machine/read-device.ts';
 import type { Config, Interface } from '../model/model.ts';
-import { readJournal, writeJournal } from './machine-journal.ts';
+import { type Difference, formatDifference } from './diff.ts';
+import { type MachineJournal, readJournal, writeJournal } from './machine-journal.ts';
 
 /** The kernel's NF_IP_PRI_RAW_BEFORE_DEFRAG. */
 const BEFORE_DEFRAGMENTATION = -450;
@@ -48,19 +49,39 @@ function masqueradeTable(pins: string, config: Config): NftTable {
   };
 }
 
+type MasqueradePlan =
+  | { readonly kind: 'added'; readonly table: NftTable }
+  | { readonly kind: 'removed'; readonly table: Pick<NftTable, 'name'> };
+
+/** `undefined`: all is as the config wants it. Throws XlvsError. */
+function planMasquerade({ table: noted }: MachineJournal, pins: string, config: Config): MasqueradePlan | undefined {
+  if (!config.masquerade) return noted === undefined ? undefined : { kind: 'removed', table: { name: noted } };
+  const table = masqueradeTable(pins, config);
+  return noted === table.name && hasTable(table) ? undefined : { kind: 'added', table };
+}
+
+function differenceOf({ kind, table }: MasqueradePlan): Difference {
+  return { kind, subject: 'masquerade', detail: `table inet ${table.name}` };
+}
+
+/** What `placeMasquerade` would change. Throws XlvsError. */
+export function masqueradeDifferences(router: DataPlane, pins: string, config: Config): Difference[] {
+  const plan = planMasquerade(readJournal(router), pins, config);
+  return plan ? [differenceOf(plan)] : [];
+}
+
 /** Makes the table as the config wants it, or takes it away. Returns what changed, one line for it. Throws XlvsError. */
 export function placeMasquerade(router: DataPlane, pins: string, config: Config): string[] {
   const journal = readJournal(router);
-  if (!config.masquerade) {
-    if (journal.table === undefined) return [];
-    removeTable(journal.table);
-    const { table, ...rest } = journal;
+  const plan = planMasquerade(journal, pins, config);
+  if (!plan) return [];
+  if (plan.kind === 'added') {
+    writeJournal(router, { ...journal, table: plan.table.name });
+    putTable(plan.table);
+  } else {
+    removeTable(plan.table.name);
+    const { table: _, ...rest } = journal;
     writeJournal(router, rest);
-    return [`- masquerade: table inet ${table}`];
   }
-  const table = masqueradeTable(pins, config);
-  if (journal.table === table.name && hasTable(table)) return [];
-  writeJournal(router, { ...journal, table: table.name });
-  putTable(table);
-  return [`+ masquerade: table inet ${table.name}`];
+  return [formatDifference(differenceOf(plan))];
 }

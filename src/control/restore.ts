@@ -10,7 +10,7 @@ import type { Config } from '../model/model.ts';
 import { ipv6Room } from '../model/uses-ipv6.ts';
 import { readApplied } from './applied.ts';
 import { placeSettings } from './kernel-settings.ts';
-import { announceAddresses, holdNeighbours, missingAddresses, placeAddresses } from './machine-journal.ts';
+import { addressPlan, announceAddresses, holdNeighbours, placeAddresses } from './machine-journal.ts';
 import { placeMasquerade } from './masquerade.ts';
 import type { UpOptions } from './options.ts';
 import { attachRouter, refreshAddresses, refreshDevices, routerDevices } from './router-devices.ts';
@@ -72,7 +72,7 @@ export function restoreAttachments(file: Config, options: UpOptions): Promise<re
       const config = readApplied(router) ?? file;
       const present = presentPart(config);
       warnOfGone(router, config, present, options);
-      const isLost = hasLostLink(options.pins, router, present) || missingAddresses(present).length > 0;
+      const isLost = hasLostLink(options.pins, router, present) || addressPlan(router, present).added.length > 0;
       const lines = isLost ? await putBack(router, present, options) : follow(router, present);
       return [...lines, ...placeMasquerade(router, options.pins, config).map((line) => `${line} again`)];
     } finally {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from 'vitest';
+import type { Control } from '../../../src/cli/world.ts';
 import type { DaemonOptions } from '../../../src/daemon/daemon-options.ts';
 import { XlvsError } from '../../../src/model/xlvs-error.ts';
 import { BAD_FILE, fakeWorld, type Given, GOOD_FILE } from './fake-world.ts';
@@ -66,6 +67,15 @@ describe('diff and apply', () => {
     const control = { differences: () => lines, applyFile: async () => lines };
     expect(await world({ control }).run('diff good.yaml')).toMatchObject({ status: 0, out: `${lines.join('\n')}\n` });
     expect(await world({ control }).run('apply good.yaml')).toMatchObject({ status: 0, out: `${lines.join('\n')}\n` });
+  });
+
+  test('are about the same pins', async () => {
+    const control: Partial<Control> = {
+      differences: (_router, _config, pins) => [`diff ${pins}`],
+      applyFile: async (_config, { pins }) => [`apply ${pins}`],
+    };
+    for (const verb of ['diff', 'apply'])
+      expect((await world({ control }).run(`${verb} good.yaml --pins /p`)).out).toBe(`${verb} /p\n`);
   });
 
   test('say so when there is nothing to do', async () => {
