@@ -4,15 +4,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataPlane } from '../dataplane/data-plane.ts';
 import { announceAddress } from '../machine/announce-address.ts';
+import { findDevice } from '../machine/device.ts';
 import { readAddresses } from '../machine/device-address.ts';
 import { addAddress, type FloatingAddress, removeAddress } from '../machine/floating-address.ts';
 import { forgetNeighbours, keepNeighbours, managedNeighbours, type Neighbour } from '../machine/neighbour.ts';
 import { removeTable } from '../machine/nftables.ts';
-import { readDevice } from '../machine/read-device.ts';
+import { readDevice, readDevices } from '../machine/read-device.ts';
 import { defaultGateways, routesTo } from '../machine/route.ts';
 import type { Config, Service } from '../model/model.ts';
 import { type KernelSetting, restoreSettings } from './kernel-settings.ts';
-import { type AddressChange, type AddressPlan, planAddresses } from './plan-addresses.ts';
+import { type AddressChange, type AddressPlan, planAddresses, wantedAddresses } from './plan-addresses.ts';
 
 export interface MachineJournal {
   readonly addresses: readonly FloatingAddress[];
@@ -35,10 +36,22 @@ export function writeJournal(router: DataPlane, journal: MachineJournal): void {
   router.writeDocument('machine', JSON.stringify(journal));
 }
 
-/** What placing the config's addresses comes to as the machine is now. Changes nothing. Throws XlvsError. */
+/**
+ * What placing the config's addresses comes to as the machine is now. By the devices' own names, as addresses have them: the config
+ * may have another. Changes nothing. Throws XlvsError.
+ */
 export function addressPlan(router: Pick<DataPlane, 'readDocument'>, config: Config): AddressPlan {
+  const devices = readDevices();
+  const byName = ({ device, address }: FloatingAddress): FloatingAddress => ({
+    device: findDevice(devices, device)?.name ?? device,
+    address,
+  });
   const present = readAddresses().map(({ device, address, length }) => ({ device, address: `${address}/${length}` }));
-  return planAddresses(config, present, readJournal(router).addresses);
+  return planAddresses({
+    wanted: wantedAddresses(config).map(byName),
+    present,
+    placed: readJournal(router).addresses.map(byName),
+  });
 }
 
 /** Takes back what the file no longer names, adds what is missing. Returns what was added and removed. */

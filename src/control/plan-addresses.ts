@@ -20,18 +20,19 @@ function without(all: readonly FloatingAddress[], others: readonly FloatingAddre
   return all.filter((one) => !others.some((other) => same(one, other)));
 }
 
+export function wantedAddresses(config: Config): FloatingAddress[] {
+  return config.interfaces.flatMap(({ device, addresses }) => addresses.map((address) => ({ device, address })));
+}
+
 /**
- * Takes back what the file no longer names of what xlvs `placed`, adds what is not `present`. An address that the machine has by
- * itself is in neither: it is not xlvs's, whether the file names it or not.
+ * Takes back what is no longer `wanted` of what xlvs `placed`, adds what is not `present`. An address that the machine has by itself
+ * is in neither: it is not xlvs's, wanted or not.
  */
-export function planAddresses(
-  config: Config,
-  present: readonly FloatingAddress[],
-  placed: readonly FloatingAddress[],
-): AddressPlan {
-  const wanted = config.interfaces.flatMap(({ device, addresses }) =>
-    addresses.map((address) => ({ device, address })),
-  );
+export function planAddresses({
+  wanted,
+  present,
+  placed,
+}: Record<'wanted' | 'present' | 'placed', readonly FloatingAddress[]>): AddressPlan {
   const removed = without(placed, wanted);
   const added = without(wanted, present);
   return { added, removed, kept: without(placed, [...removed, ...added]) };

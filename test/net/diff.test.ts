@@ -134,6 +134,26 @@ describe('what somebody took away from a router without a daemon', () => {
   });
 });
 
+test('addresses are those of the device, whichever of its names the file has', async () => {
+  await rig.onRouter('ip link property add dev pub0 altname wan');
+  await rig.onRouter(`ip address add ${OWN} dev pub0`);
+  const before = await machine();
+  const config = (...addresses: string[]): RigConfig => ({
+    interfaces: [
+      { device: 'wan', role: 'public', addresses },
+      { device: 'prv0', role: 'private' },
+    ],
+  });
+  rig.write(config(`${VIP}/24`, OWN));
+  await rig.up();
+  await expectNone(config(`${VIP}/24`, OWN));
+  await expectLines(config('192.0.2.11/24'), ['+ address 192.0.2.11/24 on pub0', `- address ${VIP}/24 on pub0`]);
+  await rig.xlvs(['down']);
+  expect(await machine()).toEqual(before);
+  await rig.onRouter(`ip address del ${OWN} dev pub0`);
+  await rig.onRouter('ip link property del dev pub0 altname wan');
+});
+
 test('what a reload has brought is no difference', async () => {
   rig.write(withAddresses({}));
   await rig.daemon();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from 'vitest';
 import { formatDifference } from '../../../src/control/diff.ts';
-import { addressDifferences, planAddresses } from '../../../src/control/plan-addresses.ts';
+import { addressDifferences, planAddresses, wantedAddresses } from '../../../src/control/plan-addresses.ts';
 import type { Interface } from '../../../src/model/model.ts';
 import { configOf } from '../daemon/fake-daemon.ts';
 
@@ -10,7 +10,7 @@ const B = '192.0.2.11/24';
 const at = (device: string, ...addresses: string[]): Interface => ({ device, role: 'public', mode: 'auto', addresses });
 const on = (device: string, ...addresses: string[]) => addresses.map((address) => ({ device, address }));
 const plan = (interfaces: Interface[], present: ReturnType<typeof on>, placed: ReturnType<typeof on>) =>
-  planAddresses(configOf({ interfaces }), present, placed);
+  planAddresses({ wanted: wantedAddresses(configOf({ interfaces })), present, placed });
 
 describe('the plan of addresses', () => {
   test('adds what is missing, takes back what the file dropped, keeps the rest', () => {
