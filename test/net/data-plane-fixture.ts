@@ -92,6 +92,15 @@ export const shop: Service = {
   servers: [{ address: '10.0.0.1', port: 0, weight: 3 }],
 };
 
+/** So many services without a server. */
+export const fillers = (count: number): Service[] =>
+  Array.from({ length: count }, (_, i) => ({
+    name: `filler${i}`,
+    key: { kind: 'address', protocol: 'udp', address: '192.0.2.11', port: i + 1 },
+    scheduler: 'rr',
+    servers: [],
+  }));
+
 /** The slot of the server with this last number, live or removed. */
 export function slotOf(router: KernelDataPlane, last: number): number {
   const word = addressToAbi(`10.0.0.${last}`).word[0];

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The kernel data plane through its face: services and documents that are written are what is there and what runs.
 import { describe, expect, it } from 'vitest';
+import { LIMIT_SERVICES } from '../../src/abi/index.ts';
 import type { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
-import { DataPlaneFixture, server, shop, slotOf, web } from './data-plane-fixture.ts';
+import type { Scheduler, Service } from '../../src/model/model.ts';
+import { DataPlaneFixture, fillers, server, shop, slotOf, web } from './data-plane-fixture.ts';
 
 let router: KernelDataPlane;
 DataPlaneFixture.forEachTest((started) => {
@@ -48,6 +50,22 @@ describe('services', () => {
     }));
     expect(() => router.change({ putServices: many })).toThrow(/server slots are in use/);
     expect(router.state().services.map(({ name }) => name)).toEqual(['web']);
+  });
+
+  it('may all be edited at once, though they are more than half of what fits', () => {
+    const many = (scheduler: Scheduler): Service[] =>
+      fillers(LIMIT_SERVICES / 2 + 1).map((one) => ({ ...one, scheduler }));
+    router.change({ putServices: many('rr') });
+    router.change({ putServices: many('lc') });
+    expect(new Set(router.state().services.map(({ scheduler }) => scheduler))).toEqual(new Set(['lc']));
+  });
+
+  it('fit as many as there are ids, and one more changes nothing', () => {
+    router.change({ putServices: fillers(LIMIT_SERVICES - 1) });
+    expect(() => router.change({ putServices: [shop] })).toThrow('all 16383 service ids are in use');
+    expect(router.state().services).toHaveLength(LIMIT_SERVICES - 1);
+    router.change({ putServices: [{ ...(fillers(1)[0] as Service), scheduler: 'lc' }] });
+    expect(() => router.change({ putServices: fillers(LIMIT_SERVICES) })).toThrow('all 16383 service ids are in use');
   });
 
   it('that are not there cannot be removed', () => {
