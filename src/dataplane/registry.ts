@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Service ids: small numbers that connections and persistence entries refer to. A deleted service keeps its id while
-// its servers' slots are referred to, and gets it back if the same service is added again.
+// they do, and gets it back if the same service is added again.
 import * as abi from '../abi/index.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
 
@@ -10,6 +10,9 @@ interface RegistryData {
   nextId: number;
   memberCursor: number;
 }
+
+const CURE =
+  'remove services first, in a change of its own: an id is free 3 s later, once no connection or persistence entry is left';
 
 export class Registry {
   private readonly ids: Map<string, number>;
@@ -54,6 +57,12 @@ export class Registry {
     return id;
   }
 
+  /** Whether each of these has an id or can be given one. */
+  hasRoomFor(keyTexts: Iterable<string>): boolean {
+    const strangers = [...new Set(keyTexts)].filter((text) => !this.ids.has(text));
+    return this.used.size + strangers.length < abi.LIMIT_SERVICES;
+  }
+
   /** Ids go round, so that an id rests before it serves another service. */
   private freeId(): number {
     for (let tried = 1; tried < abi.LIMIT_SERVICES; tried++) {
@@ -61,14 +70,14 @@ export class Registry {
       this.nextId = id + 1 < abi.LIMIT_SERVICES ? id + 1 : 1;
       if (!this.used.has(id)) return id;
     }
-    throw new XlvsError('full', `all ${abi.LIMIT_SERVICES - 1} service ids are in use`, 'remove services first');
+    throw new XlvsError('full', `all ${abi.LIMIT_SERVICES - 1} service ids are in use`, CURE);
   }
 
-  /** Forgets deleted services whose ids nothing refers to any more. */
-  prune(isReferred: (id: number) => boolean): number[] {
+  /** Forgets deleted services whose ids nothing refers to any more; returns those ids. */
+  prune(isReferred: (id: number, keyText: string) => boolean): number[] {
     const forgotten: number[] = [];
     for (const [key, id] of this.ids) {
-      if (isReferred(id)) continue;
+      if (isReferred(id, key)) continue;
       this.ids.delete(key);
       this.used.delete(id);
       forgotten.push(id);

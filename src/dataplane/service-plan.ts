@@ -4,7 +4,7 @@
 import * as abi from '../abi/index.ts';
 import type { Server, Service, ServiceKey } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
-import { addressToAbi, familyNumberOf, flagsToAbi, schedulerToAbi, ticksNow, ticksOf } from './abi-values.ts';
+import { addressToAbi, familyNumberOf, flagsToAbi, schedulerToAbi, ticksOf } from './abi-values.ts';
 import { type ListenerEntry, type ListeningService, listenersOf } from './listeners.ts';
 import { MemberBlocks } from './member-blocks.ts';
 import { mhTable } from './mh-table.ts';
@@ -30,7 +30,7 @@ export interface ServiceWrites {
   readonly deletedServices: abi.ServiceKey[];
   readonly deletedTables: number[];
   readonly deletedMhTables: number[];
-  /** written after the services: no list names these any more */
+  /** written after the services, with the time then: no list names these any more */
   readonly removedServers: [number, abi.Server][];
 }
 
@@ -164,7 +164,7 @@ export class ServicePlan {
     const listed = new Set(members.map((member) => member.server));
     for (const { slot, record } of this.slots.ofService(service)) {
       if (record.status !== abi.ServerStatus.LIVE || listed.has(slot)) continue;
-      this.writes.removedServers.push([slot, { ...record, status: abi.ServerStatus.REMOVED, removedAt: ticksNow() }]);
+      this.writes.removedServers.push([slot, { ...record, status: abi.ServerStatus.REMOVED }]);
     }
   }
 

@@ -8,7 +8,7 @@ import type { RouterMaps } from './pins.ts';
 import { readLoads, readServers } from './server-records.ts';
 
 /** A removed server's slot serves no other before this many ticks (2 s): a packet may still be choosing it. */
-const SETTLE_TICKS = 30;
+export const SETTLE_TICKS = 30;
 
 export interface Slot {
   readonly slot: number;

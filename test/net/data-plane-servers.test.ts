@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Servers that are taken from a service and come back: what becomes of their slots, and of what they have counted.
-import { describe, expect, it } from 'vitest';
+// Servers and services that are removed, and come back or do not: what becomes of their slots and ids, and of what they have
+// counted.
+import { describe, expect, it, vi } from 'vitest';
 import * as abi from '../../src/abi/index.ts';
 import { ticksNow } from '../../src/dataplane/abi-values.ts';
 import { NO_COUNTERS } from '../../src/dataplane/counter-values.ts';
 import type { KernelDataPlane } from '../../src/dataplane/kernel-data-plane.ts';
 import { readServers } from '../../src/dataplane/server-records.ts';
 import type { Service } from '../../src/model/model.ts';
-import { DataPlaneFixture, server, shop, slotOf, web } from './data-plane-fixture.ts';
+import { DataPlaneFixture, fillers, server, shop, slotOf, web } from './data-plane-fixture.ts';
 
 const OLD_TICKS = 100;
 
@@ -88,9 +89,92 @@ describe('servers that go and come back', () => {
     expect(router.statistics().services[0]?.servers[0]?.persistence).toBe(0);
     expect([...router.persistence()]).toEqual([]);
   });
-
-  function age(slot: number): void {
-    const record = router.maps.servers.get(slot) as abi.Server;
-    router.maps.servers.set(slot, { ...record, removedAt: ticksNow() - OLD_TICKS });
-  }
 });
+
+describe('ids of services', () => {
+  const idOf = (name: string) => [...router.maps.services.values()].find((record) => record.name === name)?.id;
+  const load = (slot: number, active: number) =>
+    router.maps.server_loads.set(slot, { active, inactive: 0, overloaded: 0, snatNumber: 0 });
+
+  it('of many that were removed go to others', () => {
+    const many = (address: string): Service[] =>
+      fillers(9000).map((one, i) => ({
+        ...one,
+        key: { kind: 'address', protocol: 'udp', address, port: i + 1 },
+        servers: [server(1)],
+      }));
+    const old = many('192.0.2.11');
+    router.change({ putServices: old });
+    router.change({ removeServices: old.map(({ key }) => key) });
+    for (let slot = 1; slot <= old.length; slot++) age(slot);
+    router.change({ putServices: many('192.0.2.12') });
+    expect(router.state().services).toHaveLength(9000);
+  });
+
+  it('are given again only when no packet, connection or persistence entry can name them', () => {
+    const put = () => router.change({ putServices: [shop] });
+    const refused = 'all 16383 service ids are in use';
+    router.change({ putServices: [web([server(1)]), ...fillers(abi.LIMIT_SERVICES - 2)] });
+    const slot = slotOf(router, 1);
+    const id = idOf('web') as number;
+    const client = { word: [1, 2, 3, 4] as const };
+    const entry = { server: slot, timeout: 1000, lastUsed: ticksNow(), active: 0, assured: 1 };
+    router.maps.persistence.set({ client, service: id }, entry);
+    load(slot, 1);
+    router.change({ removeServices: [web([]).key] });
+    age(slot);
+    expect(put, 'a connection').toThrow(refused);
+    load(slot, 0);
+    expect(put, 'a persistence entry').toThrow(refused);
+    router.maps.persistence.set({ client, service: id }, { ...entry, lastUsed: ticksNow() - 1005 });
+    expect(put, 'an entry that was found a moment ago').toThrow(refused);
+    router.maps.persistence.set({ client, service: id }, { ...entry, lastUsed: ticksNow() - 2000 });
+    router.maps.servers.set(slot, { ...(router.maps.servers.get(slot) as abi.Server), removedAt: ticksNow() });
+    expect(put, 'a packet').toThrow(refused);
+    age(slot);
+    put();
+    expect(idOf('shop')).toBe(id);
+  });
+
+  it('rest from the moment when packets cannot find their service any more, however long that takes', () => {
+    router.change({ putServices: [web([server(1)])] });
+    const slot = slotOf(router, 1);
+    const { services } = router.maps;
+    const [time, remove] = [process.hrtime.bigint, services.delete.bind(services)];
+    vi.spyOn(services, 'delete').mockImplementation((key) => {
+      vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => time() + 3_000_000_000n);
+      return remove(key);
+    });
+    router.change({ removeServices: [web([]).key] });
+    vi.restoreAllMocks();
+    expect(router.maps.servers.get(slot)?.status).toBe(abi.ServerStatus.REMOVED);
+  });
+
+  it('stay with services that come back, though others need some', () => {
+    router.change({ putServices: [web([server(1)]), ...fillers(abi.LIMIT_SERVICES - 2)] });
+    const [slot, id] = [slotOf(router, 1), idOf('web')];
+    count(slot, 7n);
+    router.change({ removeServices: [web([]).key] });
+    age(slot);
+    expect(() => router.change({ putServices: [shop, web([server(1)])] })).toThrow(/^all 16383 service ids are in use/);
+    router.change({ putServices: [web([server(1)])] });
+    expect([slotOf(router, 1), idOf('web')]).toEqual([slot, id]);
+    expect(router.statistics().totals.connections).toBe(7n);
+  });
+
+  it('of services that are replaced in one change are not free yet: the error says what to do', () => {
+    const old = fillers(abi.LIMIT_SERVICES - 2);
+    router.change({ putServices: [web([server(1)]), ...old] });
+    const change = { removeServices: [web([]).key], putServices: [shop] };
+    expect(() => router.change(change)).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^remove services first, in a change of its own/) }),
+    );
+    expect(idOf('web')).toBeDefined();
+  });
+});
+
+/** As if it had been removed long ago. */
+function age(slot: number): void {
+  const record = router.maps.servers.get(slot) as abi.Server;
+  router.maps.servers.set(slot, { ...record, removedAt: ticksNow() - OLD_TICKS });
+}
