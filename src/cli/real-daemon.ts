@@ -5,7 +5,7 @@ import { resume } from '../control/bring-up.ts';
 import { daemonSocketPath } from '../control/daemon-socket-path.ts';
 import { openRouter, reload } from '../control/reload.ts';
 import { restoreAttachments } from '../control/restore.ts';
-import { claimDaemon } from '../control/router-lock.ts';
+import { claimDaemon, tryPinsLock } from '../control/router-lock.ts';
 import type { DaemonOptions } from '../daemon/daemon-options.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import { notifyServiceManager } from '../daemon/service-manager.ts';
@@ -13,7 +13,16 @@ import { freePages } from '../machine/free-memory.ts';
 import { watchMachine } from '../machine/watch-machine.ts';
 
 export function runRealDaemon(options: DaemonOptions): Promise<void> {
-  const control = { claimDaemon, resume, reload, restoreAttachments, openRouter, watchMachine, daemonSocketPath };
+  const control = {
+    claimDaemon,
+    resume,
+    reload,
+    restoreAttachments,
+    tryPinsLock,
+    openRouter,
+    watchMachine,
+    daemonSocketPath,
+  };
   return runDaemon(
     { control, env: process.env, pid: process.pid, freePages: () => freePages(), onSignal, notify },
     options,

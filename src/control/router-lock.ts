@@ -67,6 +67,21 @@ export async function withPinsLock<T>(pins: string, work: () => T | Promise<T>):
   }
 }
 
+/**
+ * Does `work` if nobody changes the router now, this process included; `false`: somebody does. Never waits. Without a router there
+ * is nothing to do.
+ */
+export function tryPinsLock(pins: string, work: () => void): boolean {
+  const lock = tryLock(pins, false);
+  if (!(lock instanceof FileLock)) return lock === 'gone';
+  try {
+    work();
+    return true;
+  } finally {
+    lock.release();
+  }
+}
+
 /** The place of the one daemon of these pins; `undefined` when another process has it. */
 export function claimDaemon(pins: string): { release(): void } | undefined {
   const finding = checkPinsDirectory(pins);

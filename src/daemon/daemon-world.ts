@@ -12,6 +12,8 @@ export interface DaemonControl {
   resume(config: Config, options: UpOptions): Promise<UpResult>;
   reload(to: Config, options: UpOptions): Promise<readonly string[]>;
   restoreAttachments(config: Config, options: UpOptions): Promise<readonly string[]>;
+  /** Does `work` if nobody changes the router, this process included; `false`: somebody does. Never waits. */
+  tryPinsLock(pins: string, work: () => void): boolean;
   /** Throws XlvsError `missing` when nothing is pinned there. */
   openRouter(pins: string): DataPlane;
   watchMachine(onChange: (what: MachineChange) => void): { close(): void };

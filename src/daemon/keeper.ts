@@ -2,6 +2,7 @@
 // Keeps the data plane as it should be while the machine around it changes: next hops asked for again, lost attachments,
 // addresses and pins restored. Never undoes what a command changed.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { UpOptions } from '../control/options.ts';
 import type { MachineChange } from '../machine/rtnetlink-change.ts';
 import type { Config } from '../model/model.ts';
@@ -10,6 +11,9 @@ import type { DaemonControl } from './daemon-world.ts';
 import { errorLines } from './error-lines.ts';
 import type { RouterHandle } from './router-handle.ts';
 import type { Turnstile } from './turnstile.ts';
+
+/** As long as changes of the machine are gathered. */
+const RETRY_MS = 20;
 
 export interface KeeperParts {
   readonly control: DaemonControl;
@@ -25,6 +29,7 @@ export interface KeeperParts {
 export class Keeper {
   readonly #parts: KeeperParts;
   #isWaiting = false;
+  #isGivingUp = false;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
@@ -32,7 +37,7 @@ export class Keeper {
 
   /** Something about the machine changed. */
   notice(what: MachineChange): void {
-    this.#attempt(() => this.#parts.router.current?.bumpGeneration());
+    void this.#giveUpHops();
     if (what === 'link' || what === 'address') void this.restore();
   }
 
@@ -77,11 +82,25 @@ export class Keeper {
     return changes;
   }
 
-  #attempt(act: () => void): void {
+  /**
+   * Has next hops looked up again: at once, or as soon as nobody changes the router, whose settings are written as a whole. Asked
+   * for meanwhile, it is done once. Waiting in the lock would stop the daemon, for good if it is this process that has it.
+   */
+  async #giveUpHops(): Promise<void> {
+    if (this.#isGivingUp) return;
+    this.#isGivingUp = true;
+    while (!this.#tryGiveUpHops()) await pause(RETRY_MS);
+    this.#isGivingUp = false;
+  }
+
+  /** False while somebody changes the router. A failure is logged; the next change of the machine tries again. */
+  #tryGiveUpHops(): boolean {
+    const { control, options, router } = this.#parts;
     try {
-      act();
+      return !router.current || control.tryPinsLock(options.pins, () => router.current?.bumpGeneration());
     } catch (error) {
       this.#warn(error);
+      return true;
     }
   }
 

@@ -44,6 +44,8 @@ export class FakeDaemon {
   readonly log: { readonly level: number; readonly msg: string; readonly [field: string]: unknown }[] = [];
   /** what the config file says when it is read next */
   loadConfig = () => ({ config: configOf(), warnings: [] as readonly string[] });
+  /** whether somebody changes the router */
+  isLocked = false;
   readonly control: DaemonControl;
   env: Record<string, string> = {};
   #handlers = new Map<string, () => void>();
@@ -68,6 +70,10 @@ export class FakeDaemon {
       restoreAttachments: async () => {
         note('restore');
         return [];
+      },
+      tryPinsLock: (_pins, work) => {
+        if (!this.isLocked) work();
+        return !this.isLocked;
       },
       openRouter: () => this.router,
       watchMachine: (onChange) => {

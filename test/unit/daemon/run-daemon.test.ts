@@ -196,6 +196,31 @@ describe('a change of the machine', () => {
     expect(daemon.happened).not.toContain('restore');
   });
 
+  test('gives them up once when whoever changes the router is through, and stops nothing else meanwhile', async () => {
+    await started();
+    daemon.isLocked = true;
+    daemon.change('route');
+    daemon.change('neighbour');
+    daemon.signal('SIGHUP');
+    await until(() => messages().includes('reloaded: nothing changed'));
+    expect(daemon.router.generation).toBe(0);
+    daemon.isLocked = false;
+    await until(() => daemon.router.generation > 0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(daemon.router.generation).toBe(1);
+  });
+
+  test('is not waited with when the daemon ends', async () => {
+    await started();
+    daemon.isLocked = true;
+    daemon.change('route');
+    daemon.signal('SIGTERM');
+    await until(() => daemon.happened.includes('release'));
+    daemon.isLocked = false;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(daemon.router.generation).toBe(0);
+  });
+
   test.each(['link', 'address'] as const)('of a %s restores what was lost', async (what) => {
     await started({ restoreAttachments: async () => ['~ interface eth0: attached (native)'] });
     daemon.change(what);
