@@ -62,8 +62,9 @@ async function run(words: readonly string[], world: IpvsadmWorld): Promise<void>
   if (call.command === 'list') return list(call, world, text);
   if (call.command === 'save')
     return world.look(async (router) => world.print(await saveLines(router.state().services, text)));
+  const edit = editOf(call, world, names);
   return world.change(async (router, onNewServers) => {
-    const table = await change(call, router, world, names);
+    const table = await change(call, router, world, edit);
     if (table?.hasNewServers) attempt(onNewServers, world);
   });
 }
@@ -77,13 +78,17 @@ function attempt(act: () => void, world: IpvsadmWorld): void {
   }
 }
 
+type Edit = (table: Table) => void | Promise<void>;
+
+/** What the command does to the table. What stands on stdin is read here, while others may change the router: it may take long. */
+function editOf(call: Arguments, world: IpvsadmWorld, names: Names): Edit {
+  if (call.command !== 'restore') return (table) => table.edit(call);
+  const text = world.readStdin();
+  return (table) => restore(text, table, names);
+}
+
 /** Returns the table as it is now, where it was edited. */
-async function change(
-  call: Arguments,
-  router: DataPlane,
-  world: IpvsadmWorld,
-  names: Names,
-): Promise<Table | undefined> {
+async function change(call: Arguments, router: DataPlane, world: IpvsadmWorld, edit: Edit): Promise<Table | undefined> {
   if (call.command === 'start-daemon') throw refusal('xlvs has no sync daemon (--start-daemon)');
   if (call.command === 'stop-daemon') throw refusal('No daemon is running');
   const table = new Table(router.state(), world.ownAddresses());
@@ -94,8 +99,7 @@ async function change(
     zeroRates(router, only ? [only] : router.state().services.map(({ key }) => key));
     return undefined;
   }
-  if (call.command === 'restore') await restore(world.readStdin(), table, names);
-  else table.edit(call);
+  await edit(table);
   router.change(table.change());
   beginAnew(router, table.added);
   zeroRates(router, table.added);

@@ -36,6 +36,8 @@ export interface FakeIpvsadm {
   readonly router: MemoryDataPlane;
   /** one for each time the machine was told of new servers */
   readonly held: readonly unknown[];
+  /** what was read and locked, in order */
+  readonly happened: readonly string[];
   /** arguments separated by blanks, and what stands on stdin */
   run(line: string, stdin?: string): Promise<Ran>;
   /** arguments as they are */
@@ -45,22 +47,29 @@ export interface FakeIpvsadm {
 /** `router: undefined`: none runs. */
 export function fakeIpvsadm(router: MemoryDataPlane | undefined = new MemoryDataPlane()): FakeIpvsadm {
   const held: unknown[] = [];
+  const happened: string[] = [];
   const call = async (words: readonly string[], stdin = ''): Promise<Ran> => {
     const said: { out: string[]; err: string[] } = { out: [], err: [] };
     const world: IpvsadmWorld = {
       print: (lines) => void said.out.push(...[...lines].map((line) => `${line}\n`)),
       complain: (line) => void said.err.push(`${line}\n`),
-      readStdin: () => stdin,
+      readStdin: () => {
+        happened.push('stdin');
+        return stdin;
+      },
       resolver,
       ownAddresses: () => new Set([ROUTER]),
       version: '1.2.3',
       look: (use) => use(router),
-      change: (use) => use(router, () => void held.push(router.generation)),
+      change: (use) => {
+        happened.push('lock');
+        return use(router, () => void held.push(router.generation));
+      },
     };
     const status = await runIpvsadm(words, world);
     return { status, out: said.out.join(''), err: said.err.join('') };
   };
-  return { router, held, call, run: (line, stdin) => call(line.split(' ').filter(Boolean), stdin) };
+  return { router, held, happened, call, run: (line, stdin) => call(line.split(' ').filter(Boolean), stdin) };
 }
 
 /** As when nothing is pinned. */

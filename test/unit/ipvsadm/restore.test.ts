@@ -28,6 +28,12 @@ describe('-R', () => {
     );
   });
 
+  test('reads its lines before it keeps others from changing the router', async () => {
+    const { run, happened } = fakeIpvsadm();
+    await run('-R', lines);
+    expect(happened).toEqual(['stdin', 'lock']);
+  });
+
   test('tells every line that is wrong and carries out none', async () => {
     const { run, router } = fakeIpvsadm(sampleRouter());
     const before = structuredClone(router.state());
