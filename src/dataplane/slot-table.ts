@@ -18,6 +18,9 @@ export interface Slot {
 
 const identity = (service: number, address: string, port: number): string => `${service} ${address} ${port}`;
 
+const identityOf = ({ record: { service, address, port, family } }: Slot): string =>
+  identity(service, addressFromAbi(address, family), port);
+
 export function isRemovable(slot: Slot): boolean {
   return (
     slot.record.status === abi.ServerStatus.REMOVED &&
@@ -40,8 +43,7 @@ export class SlotTable {
     this.reclaimable = slots.filter(isRemovable);
     for (const slot of slots) {
       this.taken.add(slot.slot);
-      const { service, address, port, family } = slot.record;
-      this.byIdentity.set(identity(service, addressFromAbi(address, family), port), slot);
+      this.byIdentity.set(identityOf(slot), slot);
     }
   }
 
@@ -69,7 +71,11 @@ export class SlotTable {
       return { slot: this.next, freed: undefined };
     }
     const freed = this.reclaimable.pop();
-    if (freed) return { slot: freed.slot, freed };
+    if (freed) {
+      // its own server, should it come back, has lost it
+      this.byIdentity.delete(identityOf(freed));
+      return { slot: freed.slot, freed };
+    }
     throw new XlvsError('full', `all ${abi.LIMIT_SERVERS - 1} server slots are in use`, 'remove servers first');
   }
 

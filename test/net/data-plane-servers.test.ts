@@ -63,6 +63,27 @@ describe('servers that go and come back', () => {
     expect(router.statistics().totals.connections).toBe(5n);
   });
 
+  it('have lost their slot when another was given it in the same change', () => {
+    const all = Array.from({ length: abi.LIMIT_SERVERS - 2 }, (_, i) => ({ ...server(1 + (i % 250)), port: 1 + i }));
+    const mark = (number: number, host: number): Service => ({
+      ...shop,
+      name: `m${number}`,
+      key: { kind: 'mark', mark: number, family: 'ipv4' },
+      servers: [server(host)],
+    });
+    router.change({ putServices: [mark(81, 1), web(all)] });
+    router.change({ removeServices: [mark(81, 1).key] });
+    age(1);
+    // room for one
+    expect(() => router.change({ putServices: [mark(82, 2), mark(81, 1)] })).toThrow(
+      /all 65535 server slots are in use/,
+    );
+    router.change({ putServices: [mark(82, 2)] });
+    expect(router.state().services.find(({ name }) => name === 'm82')?.servers).toMatchObject([
+      { address: '10.0.0.2' },
+    ]);
+  });
+
   it('are found behind more slots than are read at once, all of them given back', () => {
     const many = Array.from({ length: 1500 }, (_, i) => ({ ...server(1 + (i % 250)), port: 80 + Math.floor(i / 250) }));
     const brief: Service = { ...shop, name: 'brief', key: { kind: 'mark', mark: 81, family: 'ipv4' } };
@@ -94,7 +115,7 @@ describe('servers that go and come back', () => {
 describe('ids of services', () => {
   const idOf = (name: string) => [...router.maps.services.values()].find((record) => record.name === name)?.id;
   const load = (slot: number, active: number) =>
-    router.maps.server_loads.set(slot, { active, inactive: 0, overloaded: 0, snatNumber: 0 });
+    router.maps.server_loads.set(slot, { active, inactive: 0, overloaded: 0, reserved: 0 });
 
   it('of many that were removed go to others', () => {
     const many = (address: string): Service[] =>
