@@ -14,12 +14,20 @@ function interfaceDifferences(router: DataPlane, { interfaces }: Config): Differ
   const gone = [...running.keys()].filter((device) => !listed.has(device));
   return [
     ...gone.map((device): Difference => ({ kind: 'removed', subject: `interface ${device}`, detail: '' })),
-    ...interfaces.flatMap(({ device, role }): Difference[] => {
+    ...interfaces.flatMap(({ device, role, mode }): Difference[] => {
       const subject = `interface ${device}`;
       const old = running.get(device);
       if (!old) return [{ kind: 'added', subject, detail: role }];
       if (!old.mode) return [{ kind: 'changed', subject, detail: 'not attached -> attached' }];
-      return old.role === role ? [] : [{ kind: 'changed', subject, detail: `role ${old.role} -> ${role}` }];
+      const changed = (detail: string): Difference => ({ kind: 'changed', subject, detail });
+      return [
+        ...(old.role === role ? [] : [changed(`role ${old.role} -> ${role}`)]),
+        ...(mode === 'auto' || mode === old.mode
+          ? []
+          : [
+              changed(`mode ${old.mode} -> ${mode} (takes \`xlvs down\` first: a router keeps its mode while it runs)`),
+            ]),
+      ];
     }),
   ];
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RouterState } from '../dataplane/data-plane.ts';
 import { withDocuments } from '../dataplane/documents.ts';
 import { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
-import { detachDevice, linkedDevices } from '../dataplane/links.ts';
+import { type Attachment, detachDevice, linkedDevices } from '../dataplane/links.ts';
 import { type Loaded, loadRouter, removePins } from '../dataplane/loader.ts';
 import { hasAnyPins, hasPins } from '../dataplane/pins.ts';
 import type { Config } from '../model/model.ts';
@@ -25,6 +25,8 @@ import { attachRouter, refreshAddresses } from './router-devices.ts';
 import { withPinsLock } from './router-lock.ts';
 
 interface Target {
+  /** What was applied last, if it runs. */
+  readonly before: Config | undefined;
   /** The daemon's file; undefined when a command applies another one. */
   readonly file: Config | undefined;
   readonly config: Config;
@@ -41,12 +43,10 @@ async function converge(target: Target, options: UpOptions, loaded: Loaded): Pro
     const wanted = target.stateFrom(running);
     const differences = diff(running, wanted).map(formatDifference);
     router.change(changeBetween(running, wanted));
+    let attachment: Attachment | undefined;
     try {
-      const attachment = attachRouter(options.pins, router, config, loaded);
-      const { added, removed } = placeAddresses(router, config);
-      refreshAddresses(router, config);
-      placeSettings(router, config);
-      const masquerade = placeMasquerade(router, options.pins, config);
+      attachment = attachRouter(options.pins, router, config, loaded);
+      const { added, removed, masquerade } = placeOnMachine(router, options.pins, config);
       router.bumpGeneration();
       if (!holdNeighbours(router, config)) options.log.warn('this kernel or iproute2 keeps no managed neighbours');
       noteApplied(router, config, target.file);
@@ -61,11 +61,35 @@ async function converge(target: Target, options: UpOptions, loaded: Loaded): Pro
       ];
       return { loaded: loaded.how, mode, modeReason, changes: lines };
     } catch (error) {
-      if (loaded.how !== 'fresh') router.change(changeBetween(router.state(), running));
+      if (loaded.how !== 'fresh') {
+        router.change(changeBetween(router.state(), running));
+        if (attachment && target.before) await goBack(router, target.before, options, loaded);
+      }
       throw error;
     }
   } finally {
     router.close();
+  }
+}
+
+/** The addresses, and what their packets need of the kernel. */
+function placeOnMachine(router: KernelDataPlane, pins: string, config: Config) {
+  const addresses = placeAddresses(router, config);
+  refreshAddresses(router, config);
+  placeSettings(router, config);
+  return { ...addresses, masquerade: placeMasquerade(router, pins, config) };
+}
+
+/** As it was before an error; what cannot be is told beside that. */
+async function goBack(router: KernelDataPlane, before: Config, options: UpOptions, loaded: Loaded): Promise<void> {
+  try {
+    attachRouter(options.pins, router, before, loaded);
+    const { added } = placeOnMachine(router, options.pins, before);
+    router.bumpGeneration();
+    holdNeighbours(router, before);
+    await announceAddresses(added);
+  } catch (error) {
+    options.log.error({ err: error }, 'the interfaces and addresses are not all as they were before');
   }
 }
 
@@ -88,15 +112,21 @@ async function bring(options: UpOptions, targetFrom: (memory: Memory) => Target)
 
 /** Makes everything as the file says (`xlvs up`, `xlvs apply`). */
 export function bringUp(config: Config, options: UpOptions): Promise<UpResult> {
-  return bring(options, () => ({ file: undefined, config, stateFrom: () => stateOf(config) }));
+  return bring(options, ({ applied }) => ({
+    file: undefined,
+    before: applied,
+    config,
+    stateFrom: () => stateOf(config),
+  }));
 }
 
 /** Brings what differs between the daemon's file as it was and this one; what commands changed meanwhile stays. */
 export function resume(file: Config, options: UpOptions): Promise<UpResult> {
   return bring(options, ({ applied, file: before }) => {
-    if (!before) return { file, config: file, stateFrom: () => stateOf(file) };
+    if (!before) return { file, before: applied, config: file, stateFrom: () => stateOf(file) };
     return {
       file,
+      before: applied,
       config: applied ? { ...file, interfaces: mergeInterfaces(applied, before, file) } : file,
       stateFrom: (running) => mergeStates(running, stateOf(before), stateOf(file)),
     };

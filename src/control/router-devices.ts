@@ -76,8 +76,9 @@ export function attachRouter(pins: string, router: KernelDataPlane, config: Conf
   const devices = routerDevices(config);
   const targets = linkTargets(devices);
   const unknown = devices.filter(({ record }) => router.maps.interfaces.get(record.ifindex) === undefined);
-  tellDevices(router, devices);
+  // what fails has told the data plane nothing
   const attachment = attachDevices(pins, loaded.program, targets);
+  tellDevices(router, devices);
   pinProgram(pins, loaded.program);
   loaded.commit();
   const ports = targets.filter(({ device }) => attachment.touched.includes(device)).map(({ ifindex }) => ifindex);

@@ -204,20 +204,91 @@ function updateLink(pins: string, program: Program, device: string): boolean {
   }
 }
 
-/** Every target attached to `program`, live links updated in place, links of other devices taken off. */
+/** A device that got another name keeps its link, under the name that is asked for now. */
+function followNames(pins: string, targets: readonly LinkTarget[]): void {
+  for (const name of linkedDevices(pins)) {
+    if (targets.some(({ device }) => device === name)) continue;
+    const ifindex = linkIfindex(pins, name);
+    const target = ifindex && targets.find((one) => one.ifindex === ifindex);
+    if (target && linkIfindex(pins, target.device) === 0) {
+      rmSync(pinPaths.link(pins, target.device), { force: true });
+      renameSync(pinPaths.link(pins, name), pinPaths.link(pins, target.device));
+    }
+  }
+}
+
+/** Links that run keep their mode: between two a device would be without XDP, and the kernel would reset its connections. */
+function refuseOtherMode(asked: AttachMode, mode: XdpMode): void {
+  if (asked === 'auto' || asked === mode) return;
+  throw new XlvsError(
+    'conflict',
+    `the interfaces run in ${mode} mode, the config asks for ${asked}`,
+    'a router keeps its mode while it runs: `xlvs down` first, or leave `mode` as it is',
+  );
+}
+
+/** Attaches to these beside others that run in this mode; to all or, after an error, to none. */
+function joinOthers(pins: string, program: Program, targets: readonly LinkTarget[], mode: XdpMode): void {
+  try {
+    attachEach(pins, program, targets, mode);
+  } catch (error) {
+    if (!(error instanceof XlvsError) || error.code !== 'refused') throw error;
+    throw new XlvsError(
+      'conflict',
+      `${error.message}, and the other interfaces run in it`,
+      'a router keeps its mode while it runs: `xlvs down`, then `xlvs up` finds one for all; or leave this interface out',
+      error,
+    );
+  }
+}
+
+/** Updates these, live, in place; after an error all have the program that is pinned. Returns those that had another one. */
+function updateEach(pins: string, program: Program, targets: readonly LinkTarget[]): string[] {
+  const devices = targets.map(({ device }) => device);
+  try {
+    return devices.filter((device) => updateLink(pins, program, device));
+  } catch (error) {
+    const before = Program.openPin(pinPaths.program(pins));
+    try {
+      for (const device of devices) updateLink(pins, before, device);
+    } finally {
+      before.close();
+    }
+    throw error;
+  }
+}
+
+/** Those without a live link attached, beside those with one. */
+function attachLost(pins: string, program: Program, lost: readonly LinkTarget[], live: readonly LinkTarget[]) {
+  // what stands in the way of a new link
+  for (const { device } of lost) detachDevice(pins, device);
+  if (live.length === 0) return attachFresh(pins, program, lost);
+  const mode = xdpQuery((live[0] as LinkTarget).ifindex).mode ?? 'generic';
+  refuseOtherMode(askedMode(live), mode);
+  joinOthers(pins, program, lost, mode);
+  return { mode, reason: 'as the interfaces that were attached already' };
+}
+
+/**
+ * Every target attached to `program`, live links updated in place, then links of other devices taken off. After an error those that
+ * ran run on as they did. Throws XlvsError.
+ */
 export function attachDevices(pins: string, program: Program, targets: readonly LinkTarget[]): Attachment {
+  followNames(pins, targets);
   refuseStrangers(pins, targets);
+  const live = targets.filter((target) => linkIfindex(pins, target.device) === target.ifindex);
+  const lost = targets.filter((target) => !live.includes(target));
+  const how = attachLost(pins, program, lost, live);
+  const touched = lost.map(({ device }) => device);
+  try {
+    touched.unshift(...updateEach(pins, program, live));
+  } catch (error) {
+    for (const { device } of lost) detachDevice(pins, device);
+    throw error;
+  }
   const wanted = new Set(targets.map((target) => target.device));
   for (const device of linkedDevices(pins)) if (!wanted.has(device)) detachDevice(pins, device);
-  const live = targets.filter((target) => linkIfindex(pins, target.device) === target.ifindex);
-  const updated = live.filter((target) => updateLink(pins, program, target.device)).map((target) => target.device);
-  const lost = targets.filter((target) => !live.includes(target));
-  for (const { device } of lost) detachDevice(pins, device);
-  if (live.length === 0) return { ...attachFresh(pins, program, lost), touched: lost.map((target) => target.device) };
-  const mode = xdpQuery((live[0] as LinkTarget).ifindex).mode ?? 'generic';
-  attachEach(pins, program, lost, mode);
-  const touched = [...updated, ...lost.map((target) => target.device)];
-  return { mode, reason: 'as the interfaces that were attached already', touched };
+  return { ...how, touched };
 }
 
 /** Replaces the pin of the program in force by one rename. */
