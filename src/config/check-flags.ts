@@ -2,6 +2,7 @@
 // Flags belong to the scheduler whose name they begin with (ipvsadm refuses them with any other); what a scheduler has a name for
 // is called by it.
 import { FLAG_NAMES, type Scheduler } from '../model/model.ts';
+import { takesFlag } from '../model/takes-flag.ts';
 import type { DraftService } from './draft.ts';
 import type { Path } from './path.ts';
 import type { Report } from './report.ts';
@@ -16,8 +17,7 @@ export function checkFlags(path: Path, { flags, scheduler }: DraftService, repor
 
 /** What this scheduler takes instead of a flag that it does not take. */
 function insteadOf(flag: string, scheduler: Scheduler): string | undefined {
-  const owner = flag.slice(0, flag.indexOf('-'));
-  if (owner !== 'flag') return owner === scheduler ? undefined : `with scheduler: ${owner}, or remove it`;
+  if (takesFlag(scheduler, flag)) return undefined;
   const name = FLAG_NAMES[scheduler]?.[flag];
-  return name && `${name}, which is its name`;
+  return name ? `${name}, which is its name` : `with scheduler: ${flag.slice(0, flag.indexOf('-'))}, or remove it`;
 }

@@ -23,6 +23,7 @@ import { addressDifferences } from './plan-addresses.ts';
 import { preflight } from './preflight.ts';
 import { attachRouter, refreshAddresses } from './router-devices.ts';
 import { withPinsLock } from './router-lock.ts';
+import { soundState } from './sound-state.ts';
 
 interface Target {
   /** What was applied last, if it runs. */
@@ -120,15 +121,19 @@ export function bringUp(config: Config, options: UpOptions): Promise<UpResult> {
   }));
 }
 
-/** Brings what differs between the daemon's file as it was and this one; what commands changed meanwhile stays. */
+/**
+ * Brings what differs between the daemon's file as it was and this one; what commands changed meanwhile stays. Throws XlvsError,
+ * nothing changed, where the two do not go together.
+ */
 export function resume(file: Config, options: UpOptions): Promise<UpResult> {
   return bring(options, ({ applied, file: before }) => {
     if (!before) return { file, before: applied, config: file, stateFrom: () => stateOf(file) };
+    const config = applied ? { ...file, interfaces: mergeInterfaces(applied, before, file) } : file;
     return {
       file,
       before: applied,
-      config: applied ? { ...file, interfaces: mergeInterfaces(applied, before, file) } : file,
-      stateFrom: (running) => mergeStates(running, stateOf(before), stateOf(file)),
+      config,
+      stateFrom: (running) => soundState(mergeStates(running, stateOf(before), stateOf(file)), config),
     };
   });
 }

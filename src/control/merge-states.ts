@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A reload is what differs between the old and the new file, brought to what runs: a drain or an edit made meanwhile
-// survives unless the file itself changed at that place. A three-way merge; the new file wins where both changed.
+// survives unless the file itself changed at that place. A three-way merge; the new file wins where both changed. What means
+// something only together (both thresholds of a server) is one place.
 import type { RouterState } from '../dataplane/data-plane.ts';
 import type { Config, Interface, Server, Service } from '../model/model.ts';
 import { serverKey } from './diff.ts';
@@ -16,15 +17,19 @@ function pick<T>(running: T, from: T, to: T): T {
 const keyed = (servers: readonly Server[]): Map<string, Server> =>
   new Map(servers.map((server) => [serverKey(server), server] as const));
 
-function mergeServer({ address, port, ...running }: Server, from: Server, to: Server): Server {
-  const upperThreshold = pick(running.upperThreshold, from.upperThreshold, to.upperThreshold);
-  const lowerThreshold = pick(running.lowerThreshold, from.lowerThreshold, to.lowerThreshold);
+type Thresholds = Pick<Server, 'upperThreshold' | 'lowerThreshold'>;
+
+const thresholdsOf = ({ upperThreshold, lowerThreshold }: Thresholds): Thresholds => ({
+  ...(upperThreshold && { upperThreshold }),
+  ...(lowerThreshold && { lowerThreshold }),
+});
+
+function mergeServer(running: Server, from: Server, to: Server): Server {
   return {
-    address,
-    port,
+    address: running.address,
+    port: running.port,
     weight: pick(running.weight, from.weight, to.weight),
-    ...(upperThreshold && { upperThreshold }),
-    ...(lowerThreshold && { lowerThreshold }),
+    ...pick(thresholdsOf(running), thresholdsOf(from), thresholdsOf(to)),
   };
 }
 
@@ -44,17 +49,23 @@ function mergeServers(running: readonly Server[], from: readonly Server[], to: r
   return [...listed, ...extra];
 }
 
+type Scheduling = Pick<Service, 'scheduler' | 'flags'>;
+type Answering = Pick<Service, 'onePacket' | 'snat'>;
+
+const schedulingOf = ({ scheduler, flags }: Scheduling): Scheduling => ({ scheduler, ...(flags && { flags }) });
+const answeringOf = ({ onePacket, snat }: Answering): Answering => ({
+  ...(onePacket && { onePacket }),
+  ...(snat && { snat }),
+});
+
 function mergeService(running: Service, from: Service, to: Service): Service {
   const persistence = pick(running.persistence, from.persistence, to.persistence);
-  const flags = pick(running.flags, from.flags, to.flags);
   return {
     name: pick(running.name, from.name, to.name),
     key: running.key,
-    scheduler: pick(running.scheduler, from.scheduler, to.scheduler),
+    ...pick(schedulingOf(running), schedulingOf(from), schedulingOf(to)),
     ...(persistence && { persistence }),
-    ...(flags && { flags }),
-    ...(pick(running.onePacket, from.onePacket, to.onePacket) && { onePacket: true as const }),
-    ...(pick(running.snat, from.snat, to.snat) && { snat: true as const }),
+    ...pick(answeringOf(running), answeringOf(from), answeringOf(to)),
     servers: mergeServers(running.servers, from.servers, to.servers),
   };
 }

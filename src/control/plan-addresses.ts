@@ -20,7 +20,7 @@ function without(all: readonly FloatingAddress[], others: readonly FloatingAddre
   return all.filter((one) => !others.some((other) => same(one, other)));
 }
 
-export function wantedAddresses(config: Config): FloatingAddress[] {
+export function wantedAddresses(config: Pick<Config, 'interfaces'>): FloatingAddress[] {
   return config.interfaces.flatMap(({ device, addresses }) => addresses.map((address) => ({ device, address })));
 }
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startHttpServer } from '../../src/lab/http-server.ts';
 import type { LabProcess } from '../../src/lab/lab-process.ts';
 import { hold, visit, visits } from './clients.ts';
-import { Rig, type RigConfig, VIP } from './rig.ts';
+import { Rig, type RigConfig, VIP, XLVS } from './rig.ts';
 
 type Services = NonNullable<RigConfig['services']>;
 
@@ -79,6 +79,67 @@ describe('reload', () => {
     });
     await rig.xlvs(['reload']);
     expect(await weights()).toEqual(['10.0.0.1:5', '10.0.0.2:3']);
+  });
+
+  describe('whose change meets an edit', () => {
+    const ipvsadm = async (line: string) => {
+      const options = { env: { XLVS_PINS: rig.pins } };
+      return (await rig.lab.router.exec(XLVS, ['ipvsadm', ...line.split(' ')], options)).stdout;
+    };
+    const edit = async (...lines: string[]) => {
+      for (const line of lines) await ipvsadm(line);
+    };
+    const save = () => ipvsadm('-Sn');
+    const own: Services[number] = { ...other, name: 'own', port: 90 };
+
+    test('at the same place takes the file’s, all that goes together', async () => {
+      const limited = (thresholds: object) => ({
+        ...web,
+        servers: [{ address: '10.0.0.1', 'upper-threshold': 10, ...thresholds }],
+      });
+      const hashed: Services[number] = { ...own, scheduler: 'sh' };
+      const datagrams: Services[number] = { ...own, name: 'op', protocol: 'udp', port: 53 };
+      rig.write({ services: [limited({}), hashed, datagrams] });
+      await rig.xlvs(['reload']);
+      await edit(`-e -t ${VIP}:80 -r 10.0.0.1:80 -m -x 3`, `-E -t ${VIP}:90 -s rr`, `-E -u ${VIP}:53 -s rr -o`);
+      rig.write({
+        services: [limited({ 'lower-threshold': 8 }), { ...hashed, flags: ['sh-port'] }, { ...datagrams, snat: true }],
+      });
+      await rig.xlvs(['reload']);
+      expect((await rig.xlvs(['diff', rig.configFile])).stdout).toBe('no differences\n');
+      expect(await save()).toMatch(/ -x 10 -y 8$/m);
+    });
+
+    test('in a name is refused with both services, and the old config stays in force', async () => {
+      await edit(`-A -t ${VIP}:91`, `-a -t ${VIP}:91 -r 10.0.0.2 -m`);
+      const before = await save();
+      rig.write({ services: [web, { ...own, name: `tcp-${VIP}-91`, port: 92 }] });
+      const { status, stderr } = await rig.tryXlvs(['reload']);
+      expect([status, stderr]).toEqual([2, expect.stringMatching(/named tcp-\S+-91, tcp \S+:92 and tcp \S+:91; /)]);
+      expect(await save()).toBe(before);
+      rig.write({ services: [web, { ...own, port: 92 }] });
+      expect((await rig.xlvs(['reload'])).stdout).toMatch(/^\+ service own: /m);
+    });
+
+    test('by an address that is a server’s is refused with both, and the old config stays in force', async () => {
+      await edit(`-a -t ${VIP}:80 -r 10.0.0.77 -m`);
+      const before = [await save(), (await rig.snapshot()).addresses];
+      rig.write({
+        services: [web],
+        interfaces: [
+          { device: 'pub0', role: 'public', addresses: [`${VIP}/24`] },
+          { device: 'prv0', role: 'private', addresses: ['10.0.0.77/24'] },
+        ],
+      });
+      const { status, stderr } = await rig.tryXlvs(['reload']);
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/server 10\.0\.0\.77:80 of web .*10\.0\.0\.77\/24 on prv0/),
+      ]);
+      expect([await save(), (await rig.snapshot()).addresses]).toEqual(before);
+      await edit(`-d -t ${VIP}:80 -r 10.0.0.77`);
+      expect((await rig.xlvs(['reload'])).stdout).toContain('+ address 10.0.0.77/24 on prv0');
+    });
   });
 
   test('refuses a wrong file with all its errors, exit status 2, and keeps the old config in force', async () => {

@@ -61,16 +61,27 @@ describe('a reload', () => {
     expect(mergeStates(running, file, file)).toEqual(running);
     const second = { ...server(2), upperThreshold: 4 };
     expect(mergeStates(running, file, state(web([server(1), second], { scheduler: 'sh' })))).toEqual(
-      state(
-        web(
-          [
-            { ...server(1), lowerThreshold: 2 },
-            { ...server(2, 7), upperThreshold: 4 },
-          ],
-          { scheduler: 'sh' },
-        ),
-      ),
+      state(web([server(1), { ...server(2, 7), upperThreshold: 4 }], { scheduler: 'sh' })),
     );
+  });
+
+  it('takes both thresholds of the file where it changed either', () => {
+    const limited = (upperThreshold: number, lowerThreshold?: number): RouterState =>
+      state(web([{ ...server(1), upperThreshold, ...(lowerThreshold && { lowerThreshold }) }]));
+    expect(mergeStates(limited(3), limited(10), limited(10, 8))).toEqual(limited(10, 8));
+    expect(mergeStates(limited(30, 20), limited(10), limited(15))).toEqual(limited(15));
+  });
+
+  it.each<[string, Partial<Service>, Partial<Service>, Partial<Service>]>([
+    ['scheduler and flags', { scheduler: 'rr' }, { scheduler: 'sh' }, { scheduler: 'sh', flags: ['sh-port'] }],
+    ['scheduler and flags', { scheduler: 'sh', flags: ['sh-port'] }, { scheduler: 'sh' }, { scheduler: 'rr' }],
+    ['one-packet and snat', { onePacket: true }, {}, { snat: true }],
+    ['one-packet and snat', { snat: true }, {}, { onePacket: true }],
+  ])('takes %s of the file where it changed either', (_, running, from, to) => {
+    const withFields = (fields: Partial<Service>) => state(web([server(1)], fields));
+    const [now, before, after] = [withFields(running), withFields(from), withFields(to)];
+    expect(mergeStates(now, before, after)).toEqual(after);
+    expect(mergeStates(now, before, before)).toEqual(now);
   });
 
   it('takes persistence away when the file does', () => {
