@@ -17,7 +17,7 @@ import { changeBetween, diff, formatDifference } from './diff.ts';
 import { placeSettings } from './kernel-settings.ts';
 import { announceAddresses, holdNeighbours, placeAddresses, readJournal, takeBack } from './machine-journal.ts';
 import { placeMasquerade } from './masquerade.ts';
-import { mergeInterfaces, mergeStates } from './merge-states.ts';
+import { mergeConfigs, mergeStates } from './merge-states.ts';
 import type { UpOptions, UpResult } from './options.ts';
 import { addressDifferences } from './plan-addresses.ts';
 import { preflight } from './preflight.ts';
@@ -128,7 +128,7 @@ export function bringUp(config: Config, options: UpOptions): Promise<UpResult> {
 export function resume(file: Config, options: UpOptions): Promise<UpResult> {
   return bring(options, ({ applied, file: before }) => {
     if (!before) return { file, before: applied, config: file, stateFrom: () => stateOf(file) };
-    const config = applied ? { ...file, interfaces: mergeInterfaces(applied, before, file) } : file;
+    const config = applied ? mergeConfigs(applied, before, file) : file;
     return {
       file,
       before: applied,

@@ -3,7 +3,7 @@
 // survives unless the file itself changed at that place. A three-way merge; the new file wins where both changed. What means
 // something only together (both thresholds of a server) is one place.
 import type { RouterState } from '../dataplane/data-plane.ts';
-import type { Config, Interface, Server, Service } from '../model/model.ts';
+import type { Config, Server, Service } from '../model/model.ts';
 import { serverKey } from './diff.ts';
 import { serviceKeyText } from './words.ts';
 
@@ -92,9 +92,18 @@ function mergeServices(running: RouterState, from: RouterState, to: RouterState)
   return [...listed, ...extra];
 }
 
-/** The list as a whole: an interface belongs to the others, by its mode and its addresses. */
-export function mergeInterfaces(running: Config, from: Config, to: Config): readonly Interface[] {
-  return pick(running.interfaces, from.interfaces, to.interfaces);
+/**
+ * The file with what of the machine stays as `applied`. The interfaces as a whole: one belongs to the others, by its mode and its
+ * addresses. Tables keep their sizes, and metrics are the daemon's own.
+ */
+export function mergeConfigs(applied: Config, from: Config, to: Config): Config {
+  const { masquerade: _, ...rest } = to;
+  const masquerade = pick(applied.masquerade, from.masquerade, to.masquerade);
+  return {
+    ...rest,
+    interfaces: pick(applied.interfaces, from.interfaces, to.interfaces),
+    ...(masquerade && { masquerade }),
+  };
 }
 
 /** What should run after the file went from `from` to `to` while `running` ran. */

@@ -151,6 +151,28 @@ describe('the table of nftables', () => {
     await daemon.stop();
   });
 
+  test('that apply brought or took away stays so through a reload and a restart of the daemon', async () => {
+    const without = { ...config, masquerade: false };
+    rig = await Rig.create({ name: 'masqapply', servers: 1, ipv6: true }, without);
+    let daemon = await rig.daemon();
+    const apply = async (applied: RigConfig, own: RigConfig) => {
+      rig.write(applied);
+      await rig.xlvs(['apply', rig.configFile]);
+      rig.write(own);
+    };
+    await apply(config, without);
+    expect((await rig.xlvs(['reload'])).stdout).toBe('nothing to change\n');
+    await daemon.stop();
+    daemon = await rig.daemon();
+    expect(await tables(rig)).toBe(ofPins(rig));
+    rig.write(config);
+    await rig.xlvs(['reload']);
+    await apply(without, { ...config, timeouts: { udp: 100 } });
+    await rig.xlvs(['reload']);
+    expect(await tables(rig)).toBe('');
+    await daemon.stop();
+  });
+
   test('that lacks a rule is made whole', async () => {
     rig = await Rig.create({ name: 'masqrule', servers: 1, ipv6: true }, config);
     await rig.up();

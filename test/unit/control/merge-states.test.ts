@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
 import { EMPTY_STATE } from '../../../src/control/desired-state.ts';
-import { mergeInterfaces, mergeStates } from '../../../src/control/merge-states.ts';
+import { mergeConfigs, mergeStates } from '../../../src/control/merge-states.ts';
 import type { RouterState } from '../../../src/dataplane/data-plane.ts';
 import type { Config, Server, Service } from '../../../src/model/model.ts';
 
@@ -98,16 +98,33 @@ describe('a reload', () => {
   });
 });
 
-describe('the interfaces of a reload', () => {
-  const config = (...devices: string[]): Config =>
-    ({ interfaces: devices.map((device) => ({ device, role: 'public', mode: 'auto', addresses: [] })) }) as never;
+describe('the machine of a reload', () => {
+  const config = (devices: string[], more: Partial<Config> = {}): Config =>
+    ({
+      interfaces: devices.map((device) => ({ device, role: 'public', mode: 'auto', addresses: [] })),
+      ...more,
+    }) as never;
+  const file = config(['eth0']);
+  const masked = config(['eth0'], { masquerade: true });
 
-  it('stay as a command applied them while the file names the same as before', () => {
-    expect(mergeInterfaces(config('eth0', 'eth1'), config('eth0'), config('eth0'))).toHaveLength(2);
+  it('has the interfaces that a command applied while the file names the same as before', () => {
+    expect(mergeConfigs(config(['eth0', 'eth1']), file, file).interfaces).toHaveLength(2);
   });
 
-  it('are those of the file where the file changed them', () => {
-    const to = config('eth7');
-    expect(mergeInterfaces(config('eth0', 'eth1'), config('eth0'), to)).toEqual(to.interfaces);
+  it('has those of the file where the file changed them', () => {
+    const to = config(['eth7']);
+    expect(mergeConfigs(config(['eth0', 'eth1']), file, to)).toEqual(to);
+  });
+
+  it('keeps a masquerade that a command brought or took away, unless the file changed it', () => {
+    expect(mergeConfigs(masked, file, file)).toEqual(masked);
+    expect(mergeConfigs(file, masked, masked)).toEqual(file);
+    expect(mergeConfigs(masked, masked, file)).toEqual(file);
+    expect(mergeConfigs(file, file, masked)).toEqual(masked);
+  });
+
+  it('has everything else of the file', () => {
+    const to = config(['eth0'], { metrics: { host: '127.0.0.1', port: 9 } });
+    expect(mergeConfigs(masked, file, to)).toEqual({ ...to, masquerade: true });
   });
 });
