@@ -3,6 +3,8 @@
 import type { DataPlane, ServerStatistics } from '../dataplane/data-plane.ts';
 import type { Server, Service } from '../model/model.ts';
 import { XlvsError } from '../model/xlvs-error.ts';
+import { parseAddress } from '../net/address.ts';
+import { formatEndpoint, parseEndpoint } from '../net/endpoint.ts';
 import { readApplied } from './applied.ts';
 import { serverText, serviceKeyText } from './words.ts';
 
@@ -27,10 +29,15 @@ function findService(services: readonly Service[], name: string): Service {
   throw new XlvsError('missing', `no service ${name}`, `the services are: ${names}`);
 }
 
-const isMeant = (server: Server, text: string): boolean => server.address === text || serverText(server) === text;
+/** In the one form that the router's own addresses have; a text that is neither stays as it is. */
+function canonicalServer(text: string): string {
+  const endpoint = parseEndpoint(text);
+  return endpoint ? formatEndpoint(endpoint.address, endpoint.port) : (parseAddress(text)?.text ?? text);
+}
 
 function findServer(service: Service, text: string): Server {
-  const found = service.servers.filter((server) => isMeant(server, text));
+  const meant = canonicalServer(text);
+  const found = service.servers.filter((server) => server.address === meant || serverText(server) === meant);
   const servers = service.servers.map(serverText).join(', ') || 'none';
   if (found.length === 0)
     throw new XlvsError('missing', `no server ${text} in ${service.name}`, `its servers are: ${servers}`);
