@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What services mean, each in itself and together: names, keys, families. Their servers and persistence have files of their own.
+import { canonicalAddress } from '../net/address.ts';
 import { formatEndpoint } from '../net/endpoint.ts';
 import { checkFlags } from './check-flags.ts';
 import { checkOnePacket } from './check-one-packet.ts';
@@ -52,7 +53,7 @@ function keyText(service: DraftService): string | undefined {
     return mark !== undefined && family ? `mark ${mark} (${family})` : undefined;
   }
   if (protocol === undefined || address === undefined || port === undefined) return undefined;
-  return `${protocol} ${formatEndpoint(address, port)}`;
+  return `${protocol} ${formatEndpoint(canonicalAddress(address), port)}`;
 }
 
 function named({ name }: DraftService): string {

@@ -29,6 +29,15 @@ describe('an IPv6 service', () => {
     expect(problemsOf(withService(`${old}, servers: [{ address: "2001:db8::1" }]`))).toHaveLength(1);
   });
 
+  it('is refused a second time, however its address is written', () => {
+    const again = `${withService(WEB)}  - { name: b, protocol: tcp, address: "2001:db8::000a", port: 80 }\n`;
+    expect(problemsOf(again)).toEqual([
+      expect.stringMatching(
+        /^5:5: services\[1\]: found a second service for tcp \[2001:db8::a\]:80 \(the first is "a"/,
+      ),
+    ]);
+  });
+
   it('is a mark by its servers, or by its family', () => {
     const family = (service: string) => configOf(withService(service)).services[0]?.key;
     expect(family('name: a, mark: 7, servers: [{ address: "2001:db8::1" }]')).toMatchObject({ family: 'ipv6' });
