@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The kinds of single values a config file holds. Every message is the text after "accepted:".
 import { z } from 'zod';
-import { type Address, isHostAddress, parseAddress } from '../net/address.ts';
+import { type Address, isHostAddress, isLinkLocalIpv6, parseAddress } from '../net/address.ts';
 import { parseHostPort } from '../net/endpoint.ts';
 import { parsePortRange } from '../net/port-range.ts';
 import { networkOf, type Prefix, parsePrefix, prefixOfNetmask } from '../net/prefix.ts';
@@ -11,7 +11,8 @@ import { anyOf } from './words.ts';
 /** IPVS's longest timeout: 31 days, in seconds. */
 export const DURATION_MAX = 31 * 24 * 3600;
 
-const NO_HOST = 'an address a host can have: not in 0.0.0.0/8, no loopback, multicast or broadcast';
+const NO_HOST = 'an address a host can have: not in 0.0.0.0/8, no loopback, multicast, broadcast or IPv4-mapped one';
+const NOT_ROUTED = 'an address that routers forward to: no IPv6 link-local one (fe80::/10)';
 
 /** A whole number in `min..max`. */
 export function whole(min: number, max: number) {
@@ -35,13 +36,12 @@ export const duration = z
 
 const ADDRESS = 'an IPv4 or IPv6 address';
 
-/** A single host's address. */
-export const hostAddress = text(ADDRESS, (value) => parseAddress(value) !== undefined).refine(
-  (value) => isIfParsed(parseAddress(value), isHostAddress),
-  NO_HOST,
-);
+/** A single host's address, as a service and a server have it. */
+export const hostAddress = text(ADDRESS, (value) => parseAddress(value) !== undefined)
+  .refine((value) => isIfParsed(parseAddress(value), isHostAddress), NO_HOST)
+  .refine((value) => isIfParsed(parseAddress(value), (address) => !isLinkLocalIpv6(address)), NOT_ROUTED);
 
-/** A host's address with the length of its network. */
+/** A host's address with the length of its network. It may be link-local: the gateway of the servers. */
 export const interfaceAddress = text(`${ADDRESS} with its prefix length, like 192.0.2.10/24`, (value) => {
   return (parsePrefix(value)?.length ?? 0) > 0;
 })

@@ -52,11 +52,21 @@ export function addressBits(family: AddressFamily): number {
   return ADDRESS_BYTES[family] * 8;
 }
 
-/** Whether one host can have this address and be reached at it over a network: not 0/8, loopback, multicast or broadcast. */
+/** Whether one host can have this address and be reached at it over a network: not 0/8, loopback, multicast, broadcast or IPv4-mapped. */
 export function isHostAddress(address: Address): boolean {
   const first = address.bytes[0] ?? 0;
   if (address.family === 'ipv4') return first !== 0 && first !== 127 && first < 224;
-  return first !== 0xff && address.text !== '::' && address.text !== '::1';
+  return first !== 0xff && address.text !== '::' && address.text !== '::1' && !isMapped(address);
+}
+
+/** Whether it is in fe80::/10, which no router forwards. Linux forwards IPv4's 169.254.0.0/16. */
+export function isLinkLocalIpv6({ family, bytes: [first = 0, second = 0] }: Address): boolean {
+  return family === 'ipv6' && first === 0xfe && second >> 6 === 0b10;
+}
+
+/** Whether it is in ::ffff:0:0/96: IPv4 addresses as programs have them in IPv6 sockets, in no packet (RFC 4291 section 2.5.5.2). */
+function isMapped({ bytes }: Address): boolean {
+  return bytes.subarray(0, 12).every((byte, i) => byte === (i < 10 ? 0 : 0xff));
 }
 
 function addressOf(bytes: Uint8Array): Address {

@@ -38,6 +38,28 @@ describe('an IPv6 service', () => {
     ]);
   });
 
+  it.each([
+    ['fe80::1', 'an address that routers forward to: no IPv6 link-local one (fe80::/10)'],
+    [
+      '::ffff:10.0.0.1',
+      'an address a host can have: not in 0.0.0.0/8, no loopback, multicast, broadcast or IPv4-mapped one',
+    ],
+  ])('is not at %s, nor are its servers: no packet for it comes in, or leads out', (address, accepted) => {
+    const found = `address: found "${address}", accepted: ${accepted}`;
+    expect(problemsOf(withService(`name: a, protocol: tcp, address: "${address}", port: 80`))).toEqual([
+      expect.stringContaining(`: services[0].${found}`),
+    ]);
+    expect(problemsOf(withService(`${WEB}, servers: [{ address: "${address}" }]`))).toEqual([
+      expect.stringContaining(`: services[0].servers[0].${found}`),
+    ]);
+  });
+
+  it('takes IPv4 link-local addresses as IPVS does, and servers whose gateway is a link-local one', () => {
+    const old = 'name: a, protocol: tcp, address: 169.254.0.1, port: 80, servers: [{ address: 169.254.0.2 }]';
+    expect(problemsOf(withService(old))).toEqual([]);
+    expect(problemsOf(withService(WEB).replace('10.0.0.254/24', 'fe80::1/64'))).toEqual([]);
+  });
+
   it('is a mark by its servers, or by its family', () => {
     const family = (service: string) => configOf(withService(service)).services[0]?.key;
     expect(family('name: a, mark: 7, servers: [{ address: "2001:db8::1" }]')).toMatchObject({ family: 'ipv6' });

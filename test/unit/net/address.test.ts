@@ -7,6 +7,7 @@ import {
   familyOf,
   formatAddress,
   isHostAddress,
+  isLinkLocalIpv6,
   parseAddress,
 } from '../../../src/net/address.ts';
 
@@ -70,12 +71,32 @@ describe('addresses already checked', () => {
 describe('isHostAddress', () => {
   const isHost = (text: string) => isHostAddress(parseAddress(text) ?? expect.unreachable());
 
-  it.each(['10.0.0.1', '192.0.2.10', '223.255.255.254', '2001:db8::1', 'fe80::1'])('says yes to %s', (text) =>
-    expect(isHost(text)).toBe(true),
-  );
+  it.each([
+    '10.0.0.1',
+    '192.0.2.10',
+    '223.255.255.254',
+    '2001:db8::1',
+    'fe80::1',
+    '169.254.0.1',
+    '::fffe:a00:1',
+    '::ffff:0:a00:1',
+  ])('says yes to %s', (text) => expect(isHost(text)).toBe(true));
 
-  it.each(['0.0.0.0', '0.1.2.3', '127.0.0.1', '224.0.0.1', '255.255.255.255', '::', '::1', 'ff02::1'])(
-    'says no to %s',
-    (text) => expect(isHost(text)).toBe(false),
-  );
+  it.each([
+    '0.0.0.0',
+    '0.1.2.3',
+    '127.0.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    'ff02::1',
+    '::ffff:10.0.0.1',
+  ])('says no to %s', (text) => expect(isHost(text)).toBe(false));
+});
+
+it('is link-local in fe80::/10 alone', () => {
+  const isLinkLocal = (text: string) => isLinkLocalIpv6(parseAddress(text) ?? expect.unreachable());
+  expect(['fe80::', 'fe80::1', 'FEBF:ffff::1'].filter(isLinkLocal)).toHaveLength(3);
+  expect(['fe7f::1', 'fec0::1', 'fe8::1', 'fd00::1', '169.254.0.1', '254.128.0.1'].filter(isLinkLocal)).toEqual([]);
 });
