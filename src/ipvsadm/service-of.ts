@@ -11,7 +11,7 @@ import {
   type ServiceFlag,
   type ServiceKey,
 } from '../model/model.ts';
-import { isHostAddress, parseAddress } from '../net/address.ts';
+import { isHostAddress, isLinkLocalIpv6, parseAddress } from '../net/address.ts';
 import { prefixOfNetmask } from '../net/prefix.ts';
 import type { ServerArguments, ServiceArguments } from './arguments.ts';
 import { refusal } from './failure.ts';
@@ -71,9 +71,16 @@ export function refuseThresholds({ upperThreshold, lowerThreshold }: ServerArgum
   if (lowerThreshold > upperThreshold) throw refusal('Numerical result out of range');
 }
 
+/** The kernel takes a service at any address. */
+export function refuseLinkLocal({ address }: ServiceArguments): void {
+  const parsed = parseAddress(address);
+  if (parsed && isLinkLocalIpv6(parsed))
+    throw refusal(`xlvs has no services of IPv6 link-local addresses (${address}): no router forwards to them`);
+}
+
 export function refuseAddress({ address }: ServerArguments): void {
   const parsed = parseAddress(address);
-  if (parsed && isHostAddress(parsed)) return;
+  if (parsed && isHostAddress(parsed) && !isLinkLocalIpv6(parsed)) return;
   if (/^(127\.|::1$)/.test(address)) throw refusal(`xlvs forwards to other machines only (-r ${address})`);
   throw refusal('Invalid operation.  Possibly wrong module version, address not unicast, ...');
 }

@@ -11,6 +11,7 @@ import { freeName } from './service-names.ts';
 import {
   keyOf,
   refuseAddress,
+  refuseLinkLocal,
   refuseMethod,
   refuseOwn,
   refuseSnatOfOnePacket,
@@ -60,6 +61,7 @@ export class Table {
   addService(wanted: ServiceArguments): void {
     const key = keyOf(wanted);
     if (this.#services.has(serviceKeyText(key))) throw refusal('Service already exists');
+    refuseLinkLocal(wanted);
     const settings = settingsOf(wanted);
     const before = this.#earlier.get(serviceKeyText(key));
     const name = before && !this.#names.has(before.name) ? before.name : freeName(key, this.#names);

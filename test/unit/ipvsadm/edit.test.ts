@@ -133,6 +133,7 @@ describe('what xlvs does not do is one line, and changes nothing:', () => {
     [`-a -t 192.0.2.10:8080 -r ${ROUTER} -m`, /this address is the router's/],
     ['-a -t 192.0.2.10:8080 -r 192.0.2.10:80 -m', /this address is the router's/],
     ['-A -t 192.0.2.10:1 -p -M 0.0.0.0', /one of them at least/],
+    ['-A -t [FE80::10]:80', /no services of IPv6 link-local addresses \(fe80::10\)/],
     ['-A -u 192.0.2.10:5060 --pe sip', /no persistence engines/],
     ['-A -t 192.0.2.10:1 -p -M 255.0.255.0', /netmask but ones in front/],
     ['--start-daemon backup', /no sync daemon/],
@@ -151,6 +152,13 @@ test('an address no server can have is what the kernel calls invalid', async () 
   const { run } = fakeIpvsadm(sampleRouter());
   for (const address of ['224.0.0.1', '255.255.255.255', '0.0.0.0'])
     expect((await run(`-a -t 192.0.2.10:8080 -r ${address} -m`)).err).toMatch(/^Invalid operation\. .* not unicast/);
+  await run('-A -t [2001:db8::10]:80');
+  for (const address of ['ff02::1', '[fe80::1]:80', '::ffff:10.0.0.1'])
+    expect(await run(`-a -t [2001:db8::10]:80 -r ${address} -m`)).toEqual({
+      status: 255,
+      out: '',
+      err: 'Invalid operation.  Possibly wrong module version, address not unicast, ...\n',
+    });
 });
 
 test('the machine is told of servers whose address is new, and of no other edit', async () => {
