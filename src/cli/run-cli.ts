@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From arguments to an exit status: commander reads the command table, the command runs, an error is shown once.
+import { resolve } from 'node:path';
 import { CommanderError, Command as Program } from 'commander';
 import { XlvsError } from '../model/xlvs-error.ts';
 import { type Command, EXIT } from './command.ts';
@@ -73,10 +74,10 @@ function addCommand(program: Program, command: Command, { world, raw, report }: 
   });
 }
 
-/** The environment counts where the option is absent; set to nothing, it is as unset. */
+/** The environment counts where the option is absent; set to nothing, it is as unset. One path for one place: things are named after it. */
 function pinsDirectory(option: string | boolean | undefined, env: World['env']): string {
   if (option === '') throw new XlvsError('usage', '--pins names no directory', `name one, such as ${DEFAULT_PINS}`);
-  return String(option ?? (env.XLVS_PINS || DEFAULT_PINS));
+  return resolve(String(option ?? (env.XLVS_PINS || DEFAULT_PINS)));
 }
 
 /** `--pins DIR` takes a value, which commander writes `--pins <DIR>`. */

@@ -9,7 +9,7 @@ import { payload, payloadSha256 } from '../../src/lab/payload.ts';
 import { ipv6Of, ROUTER_PUBLIC } from '../../src/lab/topology.ts';
 import { askUdp, startUdpServer } from '../../src/lab/udp-server.ts';
 import { ping, visit } from './clients.ts';
-import { Rig, type RigConfig, VIP } from './rig.ts';
+import { Rig, type RigConfig, VIP, XLVS } from './rig.ts';
 
 const SIZE = 5_000_000;
 const VIP6 = ipv6Of(VIP);
@@ -171,6 +171,17 @@ describe('the table of nftables', () => {
     await rig.xlvs(['reload']);
     expect(await tables(rig)).toBe('');
     await daemon.stop();
+  });
+
+  test('is one, however its pins are written', async () => {
+    rig = await Rig.create({ name: 'masqpins', servers: 1, ipv6: true }, config);
+    await rig.up();
+    const pins = `${rig.pins}/../xlvs/`;
+    const { stdout } = await rig.lab.router.exec(XLVS, ['apply', rig.configFile, '--pins', pins]);
+    expect(stdout).toBe('nothing to change\n');
+    expect(await tables(rig)).toBe(ofPins(rig));
+    await rig.xlvs(['down']);
+    expect(await tables(rig)).toBe('');
   });
 
   test('that lacks a rule is made whole', async () => {

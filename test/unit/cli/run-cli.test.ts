@@ -76,6 +76,14 @@ describe('pins', () => {
     expect(await pinsOf('services', { XLVS_PINS: '' })).toBe('openRouter /sys/fs/bpf/xlvs');
   });
 
+  test('are one path, however it is written', async () => {
+    for (const path of ['/a/b', '/a/../a/b', '/a//b/', '/a/./b']) {
+      expect(await pinsOf(`services --pins ${path}`)).toBe('openRouter /a/b');
+      expect(await pinsOf('services', { XLVS_PINS: path })).toBe('openRouter /a/b');
+    }
+    expect(await pinsOf('services --pins a')).toBe(`openRouter ${process.cwd()}/a`);
+  });
+
   test('named by an empty --pins are wrong usage', async () => {
     const { run } = fakeWorld({ router: sampleRouter() });
     expect(await run('services --pins=')).toMatchObject({
