@@ -5,6 +5,7 @@
 import { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
 import { linkedDevices, linkIfindex } from '../dataplane/links.ts';
 import { loadRouter } from '../dataplane/loader.ts';
+import { findDevice } from '../machine/device.ts';
 import { readDevices } from '../machine/read-device.ts';
 import type { Config } from '../model/model.ts';
 import { ipv6Room } from '../model/uses-ipv6.ts';
@@ -18,8 +19,8 @@ import { withPinsLock } from './router-lock.ts';
 
 /** The config without the interfaces whose device is missing: they come back with an event of their own. */
 function presentPart(config: Config): Config {
-  const present = new Set(readDevices().map(({ name }) => name));
-  return { ...config, interfaces: config.interfaces.filter(({ device }) => present.has(device)) };
+  const present = readDevices();
+  return { ...config, interfaces: config.interfaces.filter(({ device }) => findDevice(present, device)) };
 }
 
 /** Whether a device of the config has no live link, or, a VLAN device that was made anew, is unknown to the data plane. */

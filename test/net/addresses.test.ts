@@ -143,6 +143,27 @@ test('a device that is deleted is told by name and shown as not attached; when i
   await rig.onRouter('ip link del spare0');
 });
 
+test('a device that the file has by another of its names goes on when another one changes, and gets its address back', async () => {
+  await rig.onRouter('ip link property add dev pub0 altname wan');
+  rig.write({
+    services,
+    interfaces: [
+      { device: 'wan', role: 'public', addresses: [`${VIP}/24`] },
+      { device: 'prv0', role: 'private' },
+    ],
+  });
+  const daemon = await rig.daemon();
+  await rig.onRouter('ip link set prv0 mtu 1400');
+  await daemon.says('interface prv0: MAC or MTU followed');
+  expect(await visit(rig.lab.client(), VIP)).toMatchObject({ server: 'server1' });
+  await rig.onRouter(`ip address del ${VIP}/24 dev pub0`);
+  await daemon.says(`+ address ${VIP}/24 on pub0 again`);
+  expect(daemon.stdout).not.toContain('is gone');
+  await rig.xlvs(['down']);
+  await rig.onRouter('ip link set prv0 mtu 1500');
+  await rig.onRouter('ip link property del dev pub0 altname wan');
+});
+
 test('a pinned link that somebody removes is attached again by the daemon', async () => {
   const daemon = await rig.daemon();
   rmSync(join(rig.pins, 'links', 'pub0'));
