@@ -242,8 +242,7 @@ function readTimeouts(call: Arguments, leftovers: string[]): void {
 }
 
 /** Before the checks of what goes together, and whatever the command, as in ipvsadm. */
-function checkFlags({ given, service: { flags, scheduler } }: Arguments): void {
-  if (given.has('sched-flags') && flags.length === 0) throw misuse("invalid scheduler flag `'");
+function checkFlags({ service: { flags, scheduler } }: Arguments): void {
   for (const flag of flags) {
     const owner = /^(sh|mh)-(?:fallback|port)$/.exec(flag)?.[1];
     if (!owner && !/^flag-[123]$/.test(flag)) throw misuse(`invalid scheduler flag \`${flag}'`);

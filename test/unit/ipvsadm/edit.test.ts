@@ -70,6 +70,13 @@ describe('a service', () => {
     expect((await serviceAfter(`-A -u ${VIP}:53 -o`))?.onePacket).toBe(true);
   });
 
+  test.each([[['--sched-flags=']], [['-b', '']]])('has no flags by %j', async (none) => {
+    const { call, run, router } = fakeIpvsadm();
+    await run(`-A -t ${VIP}:80 -s sh -b sh-port`);
+    expect(await call([...`-E -t ${VIP}:80 -s sh`.split(' '), ...none])).toEqual({ status: 0, out: '', err: '' });
+    expect(router.contents.services[0]).not.toHaveProperty('flags');
+  });
+
   test('has no persistence engine where its name is empty', async () => {
     const { call, router } = fakeIpvsadm();
     const words = `-A -u ${VIP}:5060 -p 60 --pe`.split(' ');
