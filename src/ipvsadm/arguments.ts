@@ -215,9 +215,10 @@ function readService(protocol: Protocol): Reader {
   };
 }
 
-/** Without a port it is the service's, as far as that has been read: `-r` before `-t` keeps the client's port. */
-async function readServer({ service, server }: Arguments, value: string, names: Names): Promise<void> {
-  const found = await parseServiceAddress(value, service.protocol, names);
+/** Without a port it is the service's, as far as that has been read: `-r` before `-t` keeps the client's port, and takes no name of one. */
+async function readServer({ given, service, server }: Arguments, value: string, names: Names): Promise<void> {
+  const protocol = given.has('service-address') ? service.protocol : undefined;
+  const found = await parseServiceAddress(value, protocol, names);
   if (!found) throw misuse('illegal real server address[:port] specified');
   Object.assign(server, { ...found, port: found.port ?? service.port });
 }

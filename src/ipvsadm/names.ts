@@ -54,7 +54,7 @@ export class Names {
     return asked;
   }
 
-  portOf(service: string, protocol: Protocol): number | undefined {
+  portOf(service: string, protocol: Protocol | undefined): number | undefined {
     const isMeant = (one: NamedPort): boolean => one.name === service || one.aliases.includes(service);
     return this.#services().find((one) => one.protocol === protocol && isMeant(one))?.port;
   }

@@ -27,10 +27,10 @@ async function ipv4Of(host: string, names: Names): Promise<string | undefined> {
   return inetAton(host) ?? (host === '' ? undefined : await names.addressOf(host));
 }
 
-/** `undefined` when the text is none, or names what nobody knows. */
+/** `undefined` when the text is none, or names what nobody knows; a port's name is known with its protocol only. */
 export async function parseServiceAddress(
   text: string,
-  protocol: Protocol,
+  protocol: Protocol | undefined,
   names: Names,
 ): Promise<ServiceAddress | undefined> {
   if (/^\d*$/.test(text)) return undefined;

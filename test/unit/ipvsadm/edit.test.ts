@@ -110,6 +110,15 @@ describe('a server', () => {
     expect((await serviceAfter(`-A -t ${VIP}:80`, `-a -r 10.0.0.1 -t ${VIP}:80 -m`))?.servers[0]?.port).toBe(0);
   });
 
+  test('named before its service has no port by name, whose protocol is not known yet, as with ipvsadm', async () => {
+    const { run } = fakeIpvsadm(sampleRouter());
+    const illegal = { status: 2, out: '', err: 'illegal real server address[:port] specified\n' };
+    for (const service of ['-t 192.0.2.10:8080', '-f 80'])
+      for (const command of ['-a -m', '--delete-server'])
+        expect(await run(`${command} -r web1:http ${service}`)).toEqual(illegal);
+    expect(await run('--delete-server -t 192.0.2.10:8080 -r web1:http')).toMatchObject({ status: 0, err: '' });
+  });
+
   test('that is edited has what is said now, in its place', async () => {
     const service = await serviceAfter(
       `-A -t ${VIP}:80`,
