@@ -3,10 +3,11 @@
 // fails is undone, and a router that ran before runs on as it did.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attachment } from '../dataplane/attach.ts';
 import type { RouterState } from '../dataplane/data-plane.ts';
 import { withDocuments } from '../dataplane/documents.ts';
 import { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
-import { type Attachment, detachDevice, linkedDevices } from '../dataplane/links.ts';
+import { detachDevice, linkedDevices } from '../dataplane/links.ts';
 import { type Loaded, loadRouter, removePins } from '../dataplane/loader.ts';
 import { hasAnyPins, hasPins } from '../dataplane/pins.ts';
 import type { Config } from '../model/model.ts';

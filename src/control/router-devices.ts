@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The config's interfaces as the devices of this machine: known to the data plane by ifindex, and attached, a VLAN device by
 // its port.
+
+import { type Attachment, askedMode, attachDevices, type LinkTarget } from '../dataplane/attach.ts';
 import { type InterfaceRecord, type VlanRecord, writeInterfaces } from '../dataplane/interface-map.ts';
 import type { KernelDataPlane } from '../dataplane/kernel-data-plane.ts';
-import { type Attachment, askedMode, attachDevices, type LinkTarget, pinProgram } from '../dataplane/links.ts';
+import { pinProgram } from '../dataplane/links.ts';
 import type { Loaded } from '../dataplane/loader.ts';
 import { writeSnatAddresses } from '../dataplane/snat-addresses.ts';
 import { type Device, findDevice } from '../machine/device.ts';

@@ -2,6 +2,7 @@
 // The addresses that services with snat speak to their servers from: of the device to the server, the one in the server's
 // network, else the first. A VIP only where there is no other: it may move away, and a server may have it too.
 import type * as abi from '../abi/index.ts';
+import { isLinkLocalIpv6, parseAddress } from '../net/address.ts';
 import { networkOf } from '../net/prefix.ts';
 import { addressFromAbi, addressToAbi, familyNumberOf } from './abi-values.ts';
 import type { RouterMaps } from './pins.ts';
@@ -21,7 +22,10 @@ type Entry = readonly [abi.SnatAddressKey, string];
 /** Of a key: the device and the family, which always count. */
 const FIXED_BITS = 64;
 
-const isLinkLocal = (address: string): boolean => /^fe[89ab]/i.test(address);
+function isLinkLocal(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && isLinkLocalIpv6(address);
+}
 
 function virtualAddresses({ services }: Maps): Set<string> {
   const keys = [...services.keys()].map(serviceKeyFromAbi);
